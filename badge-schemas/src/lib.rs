@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+pub mod artwork;
+pub mod contexts;
+pub mod credential;
+pub mod dates;
+pub mod identity;
+pub mod json;
+pub mod profile;
+pub mod referentiel;
+pub mod register;
+pub mod status;
+pub mod text;
+mod validate;

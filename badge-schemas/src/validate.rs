@@ -1,0 +1,186 @@
+//! The constraints of Open Badges 3.0 (§B) as types and code: a table of the classes, one walk over it,
+//! and the rules that bind several members. The official JSON Schemas say the same with more words and fewer rules.
+
+mod model;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use model::{Class, Count, Kind, Member, Need};
+
+/// A rule of the standard that a document breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaFault {
+    /// Stable machine code.
+    pub code: &'static str,
+    /// JSON pointer (RFC 6901) to what breaks it.
+    pub path: String,
+}
+
+impl fmt::Display for SchemaFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.code, self.path)
+    }
+}
+
+/// Every rule of the standard that a badge, ours or another's, breaks; empty when it conforms.
+///
+/// JSON-LD lets a list of one be written as its one item; the schema served by the standard accepts it, so this does.
+/// Whether every term is defined is the work of JSON-LD in safe mode, not of this.
+pub fn validate(credential: &Value) -> Vec<SchemaFault> {
+    judge(credential, false)
+}
+
+/// As [`validate`], in the canonical form that an issuer must write (§A.1): lists are arrays, the issuer is an object,
+/// a status index is a string. What we sign passes this.
+pub fn validate_canonical(credential: &Value) -> Vec<SchemaFault> {
+    judge(credential, true)
+}
+
+fn judge(credential: &Value, canonical: bool) -> Vec<SchemaFault> {
+    let mut judge = Judge { canonical, faults: Vec::new() };
+    judge.nothing_empty(credential, &mut String::new());
+    judge.object(credential, &model::CREDENTIAL, "");
+    rules::credential(&mut judge, credential);
+    judge.faults
+}
+
+/// What has been noticed so far.
+struct Judge {
+    canonical: bool,
+    faults: Vec<SchemaFault>,
+}
+
+impl Judge {
+    fn fault(&mut self, code: &'static str, path: impl Into<String>) {
+        self.faults.push(SchemaFault { code, path: path.into() });
+    }
+
+    /// Null and empty arrays are omitted, anywhere (§A.1).
+    fn nothing_empty(&mut self, value: &Value, path: &mut String) {
+        let here = path.len();
+        match value {
+            Value::Null => self.fault("null_value", path.as_str()),
+            Value::Array(items) if items.is_empty() => self.fault("empty_array", path.as_str()),
+            Value::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    path.push_str(&step(&i.to_string()));
+                    self.nothing_empty(item, path);
+                    path.truncate(here);
+                }
+            }
+            Value::Object(members) => {
+                for (name, item) in members {
+                    path.push_str(&step(name));
+                    self.nothing_empty(item, path);
+                    path.truncate(here);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, value: &Value, class: &Class, path: &str) {
+        let Some(members) = value.as_object() else {
+            self.fault("not_an_object", path);
+            return;
+        };
+        self.class_type(members, class, path);
+        for member in class.members {
+            self.member(members, member, path);
+        }
+        if class.closed {
+            for name in members.keys() {
+                if name != "type" && !class.members.iter().any(|m| m.name == name) {
+                    self.fault("unknown_member", format!("{path}{}", step(name)));
+                }
+            }
+        }
+    }
+
+    fn class_type(&mut self, members: &Map<String, Value>, class: &Class, path: &str) {
+        let path = format!("{path}/type");
+        let names: Vec<&str> = match members.get("type") {
+            None if class.typed => return self.fault("missing_member", path),
+            None => return,
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) if !class.single_type => {
+                if !names.iter().all(Value::is_string) {
+                    self.fault("not_text", path.as_str());
+                }
+                names.iter().filter_map(Value::as_str).collect()
+            }
+            Some(_) => return self.fault("not_text", path),
+        };
+        for wanted in class.types {
+            if !wanted.iter().any(|name| names.contains(name)) {
+                self.fault("wrong_type", path.as_str());
+            }
+        }
+    }
+
+    fn member(&mut self, members: &Map<String, Value>, member: &Member, path: &str) {
+        let path = format!("{path}{}", step(member.name));
+        let Some(value) = members.get(member.name) else {
+            if member.need == Need::Required {
+                self.fault("missing_member", path);
+            }
+            return;
+        };
+        match (member.count, value) {
+            (_, Value::Null) => {} // already noticed
+            (Count::One, Value::Array(_)) => self.fault("not_single", path),
+            (Count::Many | Count::ManyOrBare, Value::Array(items)) => {
+                for (i, item) in items.iter().enumerate() {
+                    if !item.is_null() {
+                        self.value(item, member.kind, &format!("{path}/{i}"));
+                    }
+                }
+            }
+            (Count::Many, _) if self.canonical => self.fault("not_an_array", path),
+            // One value, or a list of one written bare.
+            (_, value) => self.value(value, member.kind, &path),
+        }
+    }
+
+    fn value(&mut self, value: &Value, kind: Kind, path: &str) {
+        let text = |right: fn(&str) -> bool, code: &'static str| match value.as_str() {
+            None => Some("not_text"),
+            Some(text) if right(text) => None,
+            Some(_) => Some(code),
+        };
+        let fault = match kind {
+            Kind::Text => text(|_| true, ""),
+            Kind::Iri => text(values::is_absolute_iri, "not_absolute_iri"),
+            Kind::DateTimeZ => text(values::is_date_time_z, "not_date_time_with_offset"),
+            Kind::Language => text(values::is_language, "not_a_language"),
+            Kind::Jwt => text(values::is_compact_jws, "not_a_compact_jws"),
+            Kind::Number => (!value.is_number()).then_some("not_a_number"),
+            Kind::Boolean => (!value.is_boolean()).then_some("not_a_boolean"),
+            Kind::Term(terms, extensible) => match value.as_str() {
+                None => Some("not_text"),
+                Some(t) if terms.contains(&t) || (extensible && values::is_extension_term(t)) => None,
+                Some(_) => Some("not_in_vocabulary"),
+            },
+            Kind::IriOrObject(_) if value.is_string() && !self.canonical => {
+                text(values::is_absolute_iri, "not_absolute_iri")
+            }
+            Kind::Object(class) | Kind::IriOrObject(class) => {
+                return self.object(value, class, path);
+            }
+        };
+        if let Some(code) = fault {
+            self.fault(code, path);
+        }
+    }
+}
+
+/// One step of a JSON pointer.
+fn step(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}

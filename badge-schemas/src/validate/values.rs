@@ -1,0 +1,85 @@
+//! The shapes of single values.
+
+use crate::dates;
+
+/// An absolute IRI: a scheme, something after it, no character that ends an IRI in N-Quads.
+/// A relative id would be read against nobody knows what, and some engines drop it from the signature in silence.
+pub(super) fn is_absolute_iri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let scheme_is_right = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let rest_is_right = match scheme {
+        "http" | "https" => url::Url::parse(text).is_ok() && rest.starts_with("//"),
+        _ => !rest.is_empty(),
+    };
+    let forbidden = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+    };
+    scheme_is_right && rest_is_right && !text.chars().any(forbidden)
+}
+
+/// `DateTimeZ`: RFC 3339 with its offset (§B.4).
+pub(super) fn is_date_time_z(text: &str) -> bool {
+    dates::parse_instant(text).is_some()
+}
+
+/// A language tag as `inLanguage` wants it: `fr`, `fr-FR`, `zh-Hans-CN`, `es-419`.
+pub(super) fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-').peekable();
+    let language =
+        parts.next().is_some_and(|l| (2..=4).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_lowercase()));
+    if parts.peek().is_some_and(|p| p.len() == 4) {
+        let script = parts.next().unwrap_or_default().as_bytes();
+        if !script[0].is_ascii_uppercase() || !script[1..].iter().all(u8::is_ascii_lowercase) {
+            return false;
+        }
+    }
+    let region = parts.next().is_none_or(|r| match r.len() {
+        2 => r.bytes().all(|b| b.is_ascii_uppercase()),
+        3 => r.bytes().all(|b| b.is_ascii_digit()),
+        _ => false,
+    });
+    language && region && parts.next().is_none()
+}
+
+/// Three base64url parts; the middle one may be empty (detached).
+pub(super) fn is_compact_jws(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let base64url = |p: &str| p.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    parts.len() == 3 && parts.iter().all(|p| base64url(p)) && !parts[0].is_empty() && !parts[2].is_empty()
+}
+
+/// `ext:` and a name. The official pattern is not anchored and takes `zz ext:a`; ours is.
+pub(super) fn is_extension_term(text: &str) -> bool {
+    text.strip_prefix("ext:").is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+    })
+}
+
+/// `sha256$` or `md5$` and as many hexadecimal digits as the algorithm gives (§B.1.12).
+pub(super) fn is_identity_hash(text: &str) -> bool {
+    let Some((algorithm, hex)) = text.split_once('$') else {
+        return false;
+    };
+    let length = match algorithm {
+        "sha256" => 64,
+        "md5" => 32,
+        _ => return false,
+    };
+    hex.len() == length && hex.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// `…/ob/v3p0/context.json` or `…/context-3.0.3.json`, any 3.x.y.
+pub(super) fn is_ob_context(text: &str) -> bool {
+    let Some(version) = text
+        .strip_prefix("https://purl.imsglobal.org/spec/ob/v3p0/context")
+        .and_then(|rest| rest.strip_suffix(".json"))
+    else {
+        return false;
+    };
+    let digits = |d: &str| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit());
+    version.is_empty()
+        || version.strip_prefix("-3.").and_then(|v| v.split_once('.')).is_some_and(|(a, b)| digits(a) && digits(b))
+}

@@ -1,0 +1,200 @@
+//! What the program does for a living, measured; each figure beside a baseline of the same run.
+//!
+//! `cargo bench --bench spine` runs everything; `-- rows 1000 10000` chooses the sizes of the import.
+
+#[path = "../tests/world/mod.rs"]
+mod world;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use badge_schemas::credential::{AwardFacts, IssuerFacts, StatusFacts, compose};
+use badge_schemas::referentiel::{Level, referentiel};
+use ed25519_dalek::{Signer, SigningKey, Verifier};
+use issuer::awards::Timings;
+use livret::people::{Mailbox, Observation, Trainer};
+use proofs::eddsa_rdfc_2022::{Options, prepare, verify};
+use proofs::key::PublicKey;
+use store::testing;
+use time::macros::datetime;
+use uuid::Uuid;
+use world::{ESTUAIRE, Places, Program, TRAINER, Town, bootstrap_officer, crowd, free_port, sqlite_in};
+
+const TEAM: Observation<'static> = Observation {
+    badge: "cpt-travail-en-equipe/pratique",
+    sentence: "Service de midi sur le plateau technique cuisine : 40 couverts, équipe de cinq, poste tournant.",
+    evidence: "mise-en-situation",
+};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let sizes: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    let sizes = if sizes.is_empty() { vec![1_000, 10_000, 20_000] } else { sizes };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    one_badge();
+    runtime.block_on(async {
+        for engine in ["SQLite", "PostgreSQL"] {
+            for &rows in &sizes {
+                import(engine, rows).await;
+            }
+        }
+        start_and_memory().await;
+    });
+}
+
+/// Signing and verifying one badge, beside raw Ed25519 on 64 bytes.
+fn one_badge() {
+    const ROUNDS: u32 = 300;
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let public = PublicKey::ed25519(key.verifying_key().to_bytes()).expect("a key");
+    let multibase = public.to_multibase();
+    let did = "did:web:livret.example:o:7h2k9qx4";
+    let name = |name: &str| IssuerFacts {
+        did: did.to_owned(),
+        name: name.to_owned(),
+        url: "https://livret.example/o/7h2k9qx4".to_owned(),
+    };
+    let (issuer, region) = (name("Estuaire Compétences"), name("Région Normandie"));
+    let unsigned = compose(&AwardFacts {
+        issuer_base: "https://livret.example",
+        credential_id: Uuid::from_u128(0x5f0c_2c1e_7d0b_4b83_9a1f_2f6a_1c0e_9d47),
+        subject_id: Uuid::from_u128(0x0b9f_4a52_3c1d_4f0e_8e55_6a7d_2b91_c3aa),
+        achievement: referentiel().achievement("cpt-travail-en-equipe", Level::Pratique).expect("an achievement"),
+        issuer: &issuer,
+        region: &region,
+        valid_from: datetime!(2026-11-20 14:05:09 UTC),
+        awarded_on: time::macros::date!(2026 - 11 - 20),
+        name: "Inès Duval",
+        email: None,
+        observed: &[0, 2],
+        evidence_type: referentiel().evidence_types.first().expect("a kind of evidence"),
+        sentence: TEAM.sentence,
+        status: StatusFacts { list_url: "https://livret.example/o/7h2k9qx4/status/1", index: 94_567 },
+    });
+    let options = Options::assertion(datetime!(2026-11-20 14:05:09 UTC), format!("{did}#{multibase}"));
+    let prepared = prepare(&unsigned, &options).expect("a canonical form");
+    let message = prepared.hash_data;
+    let raw = key.sign(&message);
+    let signed = prepared.finish(raw.to_bytes());
+    let text = signed.to_string();
+
+    let sign = each(ROUNDS, || {
+        let prepared = prepare(&unsigned, &options).expect("a canonical form");
+        let signature = key.sign(&prepared.hash_data).to_bytes();
+        std::hint::black_box(prepared.finish(signature));
+    });
+    let check = each(ROUNDS, || {
+        let document = badge_schemas::json::parse_strict(&text).expect("JSON");
+        verify(&document, &public).expect("a good proof");
+    });
+    let raw_sign = each(ROUNDS, || {
+        std::hint::black_box(key.sign(&message));
+    });
+    let raw_verify = each(ROUNDS, || key.verifying_key().verify(&message, &raw).expect("a good signature"));
+    println!("one badge of {} bytes, one thread:", text.len());
+    println!("  sign    {:>9.1} µs   raw Ed25519 {:>6.1} µs", micros(sign), micros(raw_sign));
+    println!("  verify  {:>9.1} µs   raw Ed25519 {:>6.1} µs", micros(check), micros(raw_verify));
+}
+
+fn each(rounds: u32, mut work: impl FnMut()) -> Duration {
+    work();
+    let start = Instant::now();
+    for _ in 0..rounds {
+        work();
+    }
+    start.elapsed() / rounds
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+/// An import from the dropped file to the last badge kept and its letter queued, through the public doors.
+async fn import(engine: &str, rows: usize) {
+    let database = if engine == "SQLite" { testing::sqlite().await } else { testing::postgres().await };
+    let town = Town::open(database).await;
+    town.places.habilitates(&ESTUAIRE).await;
+    let mut trainer = Trainer::enters(&town.places.issuer, &town.places.letters, TRAINER).await.expect("a door");
+    let session = trainer.opens_session("Mesure", "Le Havre").await.expect("a session");
+    let file = crowd(rows);
+    let start = Instant::now();
+    let review = trainer.drops(&session, &file).await.expect("a review").ok().expect("a review");
+    let read = start.elapsed();
+    let before = Timings::now();
+    let start = Instant::now();
+    let lot = trainer.attests(&review, TEAM).await.expect("a lot").ok().expect("a lot");
+    trainer.waits_for(&lot).await.expect("an end");
+    let wall = start.elapsed();
+    let spent = Timings::now() - before;
+    let per = |time: Duration| time.as_secs_f64() * 1e3 / rows as f64;
+    println!(
+        "{engine}, {rows} rows: {:.0} awards/s (read and reviewed in {:.2} s); per award, in ms: reserve {:.3}, \
+         canonicalise {:.2}, sign {:.3}, check {:.2} (summed over threads), store {:.3} of which outbox {:.3}",
+        rows as f64 / wall.as_secs_f64(),
+        read.as_secs_f64(),
+        per(spent.reserve),
+        per(spent.canonicalise),
+        per(spent.sign),
+        per(spent.check),
+        per(spent.store),
+        per(spent.outbox),
+    );
+    town.running.stop().await;
+}
+
+/// The program itself: time to the first answer on an existing database, and memory after 10,000 rows.
+async fn start_and_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = sqlite_in(folder.path(), "livret.db");
+    let letters = folder.path().join("letters");
+    let dir = format!("dir:{}", letters.display());
+    let port = free_port();
+    let arguments = [("--database", database.as_str()), ("--letters", dir.as_str())];
+    let program = Program::start("serve", port, &arguments);
+    let places = Places {
+        issuer: program.origin.clone(),
+        wallet: program.origin.clone(),
+        verifier: program.origin.clone(),
+        letters: Mailbox::Folder(letters.clone()),
+    };
+    bootstrap_officer(&database, &program.origin);
+    places.habilitates(&ESTUAIRE).await;
+    let mut trainer = Trainer::enters(&places.issuer, &places.letters, TRAINER).await.expect("a door");
+    let session = trainer.opens_session("Mesure", "Le Havre").await.expect("a session");
+    let at_rest = resident_kb(program.pid());
+    let review = trainer.drops(&session, &crowd(10_000)).await.expect("a review").ok().expect("a review");
+    let lot = trainer.attests(&review, TEAM).await.expect("a lot").ok().expect("a lot");
+    trainer.waits_for(&lot).await.expect("an end");
+    println!(
+        "memory of the program: {} MB at rest, {} MB after 10,000 rows (its peak {} MB)",
+        at_rest / 1024,
+        resident_kb(program.pid()) / 1024,
+        status_kb(program.pid(), "VmHWM:") / 1024
+    );
+    drop(program);
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let start = Instant::now();
+        let program = Program::start("serve", port, &arguments);
+        times.push(start.elapsed());
+        drop(program);
+    }
+    times.sort();
+    let start = Instant::now();
+    let _empty = Command::new("true").status();
+    println!(
+        "ready on that database: {:.0} ms (median of 5; starting any program: {:.0} ms)",
+        times[2].as_secs_f64() * 1e3,
+        start.elapsed().as_secs_f64() * 1e3
+    );
+}
+
+fn resident_kb(pid: u32) -> u64 {
+    status_kb(pid, "VmRSS:")
+}
+
+fn status_kb(pid: u32, line: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let value = status.lines().find_map(|text| text.strip_prefix(line)).unwrap_or_default();
+    value.trim().trim_end_matches(" kB").trim().parse().unwrap_or(0)
+}

@@ -1,0 +1,153 @@
+//! The stable machine codes of findings, one meaning each. A code is never renamed; a new meaning is a new code.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $code;)*
+        /// Every code, for whoever must have a word for each.
+        pub const ALL: &[&str] = &[$($code),*];
+    };
+}
+
+codes! {
+    /// Format: an Open Badges 3.0 credential with an embedded proof.
+    OPEN_BADGES_3 = "open_badges_3";
+    /// Format: nothing at all.
+    EMPTY = "empty";
+    /// Format: not a JSON object.
+    NOT_JSON = "not_json";
+    /// Format: JSON that cannot be read (detail: line and column).
+    JSON_SYNTAX = "json_syntax";
+    /// Format: a member twice in one object; two readers could see two badges.
+    JSON_DUPLICATE_MEMBER = "json_duplicate_member";
+    /// Format: more than is read.
+    JSON_TOO_LARGE = "json_too_large";
+    /// Format: nested deeper than is read.
+    JSON_TOO_DEEP = "json_too_deep";
+    /// Format: JSON that does not say it is a badge.
+    NOT_A_BADGE = "not_a_badge";
+    /// Format: a badge in a form that is not read yet (detail: which).
+    FORMAT_NOT_READ = "format_not_read";
+    /// Format: contexts missing or out of order (OB 3.0 B.1.2).
+    CONTEXT_ORDER = "context_order";
+    /// Format: its types do not say what its contexts say.
+    TYPE_MISSING = "type_missing";
+    /// Format: no issuer with an id.
+    ISSUER_MISSING = "issuer_missing";
+
+    /// Schema: the standard's shape.
+    SCHEMA_OK = "schema_ok";
+    /// Schema: not the standard's shape (detail: code and pointer of the first faults).
+    SCHEMA_FAULT = "schema_fault";
+
+    /// Safe JSON-LD: every member means something.
+    JSON_LD_OK = "json_ld_ok";
+    /// Safe JSON-LD: a member means nothing, so nothing vouches for it (detail: which fault).
+    JSON_LD_FAULT = "json_ld_fault";
+    /// Safe JSON-LD: a context that is not kept here (detail: which).
+    CONTEXT_NOT_KEPT = "context_not_kept";
+    /// Safe JSON-LD: more work than is spent on one badge.
+    TOO_COMPLEX = "too_complex";
+
+    /// Signature: holds.
+    SIGNATURE_OK = "signature_ok";
+    /// Signature: does not match the content.
+    SIGNATURE_MISMATCH = "signature_mismatch";
+    /// Signature: none.
+    PROOF_MISSING = "proof_missing";
+    /// Signature: not made as the suite says (detail: which fault).
+    PROOF_MALFORMED = "proof_malformed";
+    /// Signature: made for something else than attesting.
+    PROOF_PURPOSE = "proof_purpose";
+    /// Signature: a suite that is not read yet (detail: which).
+    SUITE_NOT_READ = "suite_not_read";
+
+    /// Key: listed for attesting by the issuer it names.
+    KEY_OK = "key_ok";
+    /// Key: belongs to someone else than the issuer.
+    CONTROLLER_NOT_ISSUER = "controller_not_issuer";
+    /// Key: the issuer does not list it.
+    KEY_NOT_LISTED = "key_not_listed";
+    /// Key: listed, but not for attesting.
+    KEY_NOT_FOR_ASSERTION = "key_not_for_assertion";
+    /// Key: used outside its dates.
+    KEY_OUT_OF_DATES = "key_out_of_dates";
+    /// Key: listed in a form that cannot be used.
+    KEY_UNUSABLE = "key_unusable";
+    /// Key: an issuer of a kind that is not followed yet (detail: the kind).
+    ISSUER_KIND_NOT_READ = "issuer_kind_not_read";
+    /// Key: the issuer's document did not come (detail: why).
+    DID_UNANSWERED = "did_unanswered";
+    /// Key: the issuer's document is not a DID document.
+    DID_UNREADABLE = "did_unreadable";
+    /// Key: the document speaks of another DID.
+    DID_MISMATCH = "did_mismatch";
+
+    /// Issuer: the register vouches.
+    ISSUER_IN_REGISTER = "issuer_in_register";
+    /// Issuer: not in the register (detail: the name the badge gives).
+    ISSUER_NOT_IN_REGISTER = "issuer_not_in_register";
+    /// Issuer: signed before the habilitation (detail: its start).
+    BEFORE_HABILITATION = "before_habilitation";
+    /// Issuer: signed after the habilitation ended (detail: its end).
+    HABILITATION_ENDED = "habilitation_ended";
+    /// Issuer: the register does not list this key for that day.
+    KEY_NOT_IN_REGISTER = "key_not_in_register";
+    /// Issuer: habilitated for other badges than this one.
+    OUTSIDE_HABILITATION = "outside_habilitation";
+    /// Issuer: the register did not come (detail: why).
+    REGISTER_UNANSWERED = "register_unanswered";
+    /// Issuer: the register cannot be read (detail: where).
+    REGISTER_UNREADABLE = "register_unreadable";
+    /// Issuer: the register's own signature could not be verified (detail: why).
+    REGISTER_NOT_PROVEN = "register_not_proven";
+
+    /// Start: already in force.
+    STARTED = "started";
+    /// Start: lies ahead (detail: when).
+    NOT_STARTED = "not_started";
+    /// Start or end: a date that cannot be read.
+    DATE_UNREADABLE = "date_unreadable";
+    /// End: still in force (detail: until when).
+    NOT_ENDED = "not_ended";
+    /// End: none.
+    NO_END = "no_end";
+    /// End: has passed (detail: when).
+    ENDED = "ended";
+
+    /// Revocation or suspension: the list does not name the badge.
+    STATUS_CLEAR = "status_clear";
+    /// Revocation or suspension: the list names the badge.
+    STATUS_SET = "status_set";
+    /// Revocation: the badge names no list; it cannot be withdrawn.
+    STATUS_NONE = "status_none";
+    /// Revocation or suspension: a kind of status that is not read yet (detail: which).
+    STATUS_KIND_NOT_READ = "status_kind_not_read";
+    /// Revocation or suspension: the badge's entry makes no sense.
+    STATUS_ENTRY_MALFORMED = "status_entry_malformed";
+    /// Revocation or suspension: the list did not come (detail: why).
+    STATUS_UNANSWERED = "status_unanswered";
+    /// Revocation or suspension: what came is not a status list.
+    STATUS_UNREADABLE = "status_unreadable";
+    /// Revocation or suspension: the list is someone else's, or another list.
+    STATUS_NOT_ISSUERS = "status_not_issuers";
+    /// Revocation or suspension: the list's own signature could not be verified (detail: why).
+    STATUS_NOT_PROVEN = "status_not_proven";
+    /// Revocation or suspension: the list is about something else.
+    STATUS_PURPOSE = "status_purpose";
+    /// Revocation or suspension: the list is not in force at this instant.
+    STATUS_OUT_OF_DATE = "status_out_of_date";
+    /// Revocation or suspension: the list is shorter than the standard's least length.
+    STATUS_LENGTH = "status_length";
+    /// Revocation or suspension: the list has no such place.
+    STATUS_RANGE = "status_range";
+
+    /// Recipient: a name is signed in clear.
+    RECIPIENT_NAMED = "recipient_named";
+    /// Recipient: only hashes or an id.
+    RECIPIENT_HASHED = "recipient_hashed";
+
+    /// Not examined: nobody asked for it.
+    NOT_ASKED = "not_asked";
+    /// Not examined: an earlier finding made it pointless.
+    POINTLESS = "pointless";
+}

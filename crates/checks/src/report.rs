@@ -1,0 +1,160 @@
+//! What an Inquiry ends in: one verdict, every finding, and the facts of the badge when they may be believed.
+//!
+//! The core speaks in enums with stable machine codes; words for people are written by whoever shows the report.
+
+use serde::{Serialize, Serializer};
+use time::OffsetDateTime;
+
+use crate::facts::BadgeFacts;
+
+/// The judgement of one badge text at one instant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// The one word, by the precedence explained in the crate's README.
+    pub verdict: Verdict,
+    /// The instant the judgement speaks of (the `now` given to [`crate::Inquiry::open`]).
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Every check in its order, each once (two status entries give two findings of their checks).
+    pub findings: Vec<Finding>,
+    /// What the badge says; `None` unless its signature was verified with a key its issuer vouches for.
+    pub badge: Option<BadgeFacts>,
+}
+
+impl Report {
+    /// The first finding of `check`, if it was reached.
+    pub fn finding(&self, check: Check) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.check == check)
+    }
+}
+
+/// The eight verdicts of `design/decisions.md` §28.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Everything asked for was examined and held.
+    Authentic,
+    /// The issuer took it back, for good.
+    Withdrawn,
+    /// The issuer put it on hold.
+    Suspended,
+    /// Its signed end has passed.
+    Expired,
+    /// Its signed beginning lies ahead.
+    NotYetValid,
+    /// The text does not hold together: nothing of it may be believed.
+    Altered,
+    /// Intact, but the register of trust does not vouch for who made it.
+    UnknownIssuer,
+    /// Something needed could not be examined; neither good nor false.
+    CouldNotCheck,
+}
+
+impl Verdict {
+    /// All verdicts, in the order of decisions §28.
+    pub const ALL: [Self; 8] = [
+        Self::Authentic,
+        Self::Withdrawn,
+        Self::Suspended,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::Altered,
+        Self::UnknownIssuer,
+        Self::CouldNotCheck,
+    ];
+
+    /// The stable machine code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Authentic => "authentic",
+            Self::Withdrawn => "withdrawn",
+            Self::Suspended => "suspended",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
+            Self::Altered => "altered",
+            Self::UnknownIssuer => "unknown_issuer",
+            Self::CouldNotCheck => "could_not_check",
+        }
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+/// One thing noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was examined.
+    pub check: Check,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// A stable machine code, one meaning each; see [`crate::codes`].
+    pub code: &'static str,
+    /// A word from the documents, at most 200 characters, as a machine would quote it: a date, a pointer, a name that
+    /// the badge gives itself. Strangers' text: escape it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What is examined, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// Strict JSON that says it is an Open Badges 3.0 credential.
+    Format,
+    /// The shape the standard asks for.
+    Schema,
+    /// Safe JSON-LD: the signature covers every member.
+    JsonLd,
+    /// The proof.
+    Signature,
+    /// The issuer vouches for the key.
+    Key,
+    /// The register of trust vouches for the issuer.
+    Issuer,
+    /// Already in force.
+    Start,
+    /// Still in force.
+    End,
+    /// Not withdrawn.
+    Revocation,
+    /// Not on hold.
+    Suspension,
+    /// Whom it names.
+    Recipient,
+}
+
+impl Check {
+    /// Every check, in order.
+    pub const ALL: [Self; 11] = [
+        Self::Format,
+        Self::Schema,
+        Self::JsonLd,
+        Self::Signature,
+        Self::Key,
+        Self::Issuer,
+        Self::Start,
+        Self::End,
+        Self::Revocation,
+        Self::Suspension,
+        Self::Recipient,
+    ];
+}
+
+/// What came of a check. Only `Failed` speaks against a badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Examined, and it holds.
+    Passed,
+    /// Examined, and it does not hold.
+    Failed,
+    /// Was to be examined and could not be.
+    CouldNotCheck,
+    /// Not looked at: the policy did not ask, or an earlier finding made it pointless.
+    NotExamined,
+    /// Good to know; neither for nor against.
+    Noted,
+}

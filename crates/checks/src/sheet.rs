@@ -1,0 +1,50 @@
+//! The findings of one Inquiry while it runs.
+
+use crate::codes;
+use crate::inquiry::Policy;
+use crate::report::{Check, Finding, Outcome};
+
+/// Longest detail, in characters: it may be a stranger's text.
+const LONGEST_DETAIL: usize = 200;
+
+#[derive(Debug, Default)]
+pub(crate) struct Sheet(Vec<Finding>);
+
+impl Sheet {
+    pub(crate) fn passed(&mut self, check: Check, code: &'static str) {
+        self.note(check, Outcome::Passed, code, None);
+    }
+
+    pub(crate) fn failed(&mut self, check: Check, code: &'static str, detail: Option<String>) {
+        self.note(check, Outcome::Failed, code, detail);
+    }
+
+    pub(crate) fn unchecked(&mut self, check: Check, code: &'static str, detail: Option<String>) {
+        self.note(check, Outcome::CouldNotCheck, code, detail);
+    }
+
+    pub(crate) fn note(&mut self, check: Check, outcome: Outcome, code: &'static str, detail: Option<String>) {
+        let detail = detail.map(|text| text.chars().filter(|c| !c.is_control()).take(LONGEST_DETAIL).collect());
+        self.0.push(Finding { check, outcome, code, detail });
+    }
+
+    /// Every check in its order; those never reached say why.
+    pub(crate) fn finish(mut self, policy: Policy) -> Vec<Finding> {
+        for check in Check::ALL {
+            if self.0.iter().any(|finding| finding.check == check) {
+                continue;
+            }
+            let asked = match check {
+                Check::Issuer => policy.trust,
+                // A badge names one purpose; nobody asked about the other.
+                Check::Suspension => false,
+                Check::Revocation => policy.status,
+                _ => true,
+            };
+            let code = if asked { codes::POINTLESS } else { codes::NOT_ASKED };
+            self.note(check, Outcome::NotExamined, code, None);
+        }
+        self.0.sort_by_key(|finding| finding.check);
+        self.0
+    }
+}

@@ -1,0 +1,130 @@
+//! Reads a badge's status entries and the lists they name (Bitstring Status List 1.0 §2.1, §3.2).
+
+use badge_schemas::dates::parse_instant;
+use badge_schemas::json::parse_strict;
+use proofs::status::{Bits, LARGEST_BYTES, StatusFault};
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::codes;
+use crate::document::{issuer_id, says};
+use crate::key::IssuerKeys;
+use crate::report::Check;
+
+/// The most entries of one badge that are read.
+const MOST_STATUSES: usize = 4;
+
+/// One `BitstringStatusListEntry` of a badge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StatusEntry {
+    /// Revocation or suspension.
+    pub check: Check,
+    /// The purpose in the standard's word.
+    pub purpose: &'static str,
+    pub list: String,
+    pub index: usize,
+}
+
+/// What a badge says of its own status.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Statuses {
+    /// Lists to be asked for.
+    pub entries: Vec<StatusEntry>,
+    /// Entries that cannot be asked for: check, code, detail.
+    pub unread: Vec<(Check, &'static str, Option<String>)>,
+}
+
+/// Reads `credentialStatus`.
+pub(crate) fn entries(value: &Value) -> Statuses {
+    let mut statuses = Statuses::default();
+    let all = match &value["credentialStatus"] {
+        Value::Null => return statuses,
+        Value::Array(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    if all.len() > MOST_STATUSES {
+        statuses.unread.push((Check::Revocation, codes::STATUS_ENTRY_MALFORMED, None));
+        return statuses;
+    }
+    for status in all {
+        if !says(&status["type"], "BitstringStatusListEntry") {
+            let kind = status["type"].as_str().map(str::to_owned);
+            statuses.unread.push((Check::Revocation, codes::STATUS_KIND_NOT_READ, kind));
+            continue;
+        }
+        let (check, purpose) = match status["statusPurpose"].as_str() {
+            Some("revocation") => (Check::Revocation, "revocation"),
+            Some("suspension") => (Check::Suspension, "suspension"),
+            // Messages and offers of a newer version say nothing against the badge.
+            Some("message" | "refresh") => continue,
+            _ => {
+                statuses.unread.push((Check::Revocation, codes::STATUS_ENTRY_MALFORMED, None));
+                continue;
+            }
+        };
+        match (index(&status["statusListIndex"]), status["statusListCredential"].as_str(), single_bit(status)) {
+            (Some(index), Some(list), true) => {
+                statuses.entries.push(StatusEntry { check, purpose, list: list.to_owned(), index });
+            }
+            (Some(_), Some(_), false) => {
+                statuses.unread.push((check, codes::STATUS_KIND_NOT_READ, Some("statusSize".to_owned())));
+            }
+            _ => statuses.unread.push((check, codes::STATUS_ENTRY_MALFORMED, None)),
+        }
+    }
+    statuses
+}
+
+/// Whether the list in `text` names the entry. `Err` is the code and detail of « could not be checked ».
+///
+/// The list must be the issuer's own, for this purpose, in force, proven by a key that the issuer lists for attesting, and of the
+/// standard's length: a list that is anything else says nothing.
+pub(crate) fn is_set(
+    text: &str,
+    entry: &StatusEntry,
+    issuer: &str,
+    keys: &IssuerKeys,
+    now: OffsetDateTime,
+) -> Result<bool, (&'static str, Option<String>)> {
+    let list = parse_strict(text).map_err(|_| (codes::STATUS_UNREADABLE, None))?;
+    if !says(&list["type"], "BitstringStatusListCredential") {
+        return Err((codes::STATUS_UNREADABLE, None));
+    }
+    if issuer_id(&list) != Some(issuer) || list["id"] != entry.list.as_str() {
+        return Err((codes::STATUS_NOT_ISSUERS, None));
+    }
+    keys.prove(&list).map_err(|why| (codes::STATUS_NOT_PROVEN, Some(why)))?;
+    let subject = &list["credentialSubject"];
+    if !says(&subject["type"], "BitstringStatusList") {
+        return Err((codes::STATUS_UNREADABLE, None));
+    }
+    if !says(&subject["statusPurpose"], entry.purpose) {
+        return Err((codes::STATUS_PURPOSE, None));
+    }
+    let instant = |member: &str| list[member].as_str().map(parse_instant);
+    let begun =
+        instant("validFrom").is_none_or(|from| from.is_some_and(|from| from <= now + crate::inquiry::TOLERANCE));
+    let over = instant("validUntil").is_some_and(|until| until.is_none_or(|until| until < now));
+    if !begun || over {
+        return Err((codes::STATUS_OUT_OF_DATE, None));
+    }
+    let encoded = subject["encodedList"].as_str().ok_or((codes::STATUS_UNREADABLE, None))?;
+    let bits = Bits::decode(encoded, LARGEST_BYTES).map_err(|fault| match fault {
+        StatusFault::TooShort => (codes::STATUS_LENGTH, None),
+        other => (codes::STATUS_UNREADABLE, Some(other.code().to_owned())),
+    })?;
+    bits.get(entry.index).map_err(|_| (codes::STATUS_RANGE, None))
+}
+
+/// `statusListIndex`: a base-10 string; 1EdTech's own sample writes a number, so a number is read too.
+fn index(value: &Value) -> Option<usize> {
+    match value {
+        Value::String(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
+        Value::Number(number) => usize::try_from(number.as_u64()?).ok(),
+        _ => None,
+    }
+}
+
+fn single_bit(status: &Value) -> bool {
+    status["statusSize"].is_null() || status["statusSize"] == 1
+}

@@ -1,0 +1,50 @@
+//! How findings become one word. The reasons for this order stand in the crate's README.
+
+use crate::inquiry::Policy;
+use crate::report::{Check, Finding, Outcome, Verdict};
+
+/// The verdict of findings that hold every check at least once.
+pub(crate) fn verdict(findings: &[Finding], policy: Policy) -> Verdict {
+    let any = |check: Check, outcome: Outcome| findings.iter().any(|f| f.check == check && f.outcome == outcome);
+    let failed = |check| any(check, Outcome::Failed);
+    let unchecked = |check| any(check, Outcome::CouldNotCheck);
+    if [Check::Format, Check::JsonLd, Check::Signature, Check::Key].into_iter().any(failed) {
+        return Verdict::Altered;
+    }
+    if failed(Check::Revocation) {
+        return Verdict::Withdrawn;
+    }
+    if failed(Check::Suspension) {
+        return Verdict::Suspended;
+    }
+    if failed(Check::Issuer) {
+        return Verdict::UnknownIssuer;
+    }
+    if [Check::Format, Check::JsonLd, Check::Signature, Check::Key, Check::Issuer].into_iter().any(unchecked) {
+        return Verdict::CouldNotCheck;
+    }
+    if failed(Check::Start) {
+        return Verdict::NotYetValid;
+    }
+    if failed(Check::End) {
+        return Verdict::Expired;
+    }
+    let something_amiss = findings.iter().any(|f| matches!(f.outcome, Outcome::Failed | Outcome::CouldNotCheck));
+    if something_amiss || !all_passed(findings, policy) {
+        return Verdict::CouldNotCheck;
+    }
+    Verdict::Authentic
+}
+
+/// « Authentique » is said only of what was positively found: silence never adds up to it.
+fn all_passed(findings: &[Finding], policy: Policy) -> bool {
+    let good = |check: Check| {
+        let mut of_check = findings.iter().filter(|f| f.check == check).peekable();
+        of_check.peek().is_some() && of_check.all(|f| matches!(f.outcome, Outcome::Passed | Outcome::Noted))
+    };
+    [Check::Format, Check::Schema, Check::JsonLd, Check::Signature, Check::Key, Check::Start, Check::End]
+        .into_iter()
+        .all(good)
+        && (!policy.trust || good(Check::Issuer))
+        && (!policy.status || good(Check::Revocation))
+}

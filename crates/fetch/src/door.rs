@@ -1,0 +1,215 @@
+//! The door: decides, for each address, whether it is a peer's or a stranger's, and carries the answer in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use http::{HeaderMap, Method, StatusCode};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::cache::Cache;
+use crate::error::FetchError;
+use crate::outside::{self, Outside, Resolver, SystemResolver};
+use crate::peer::{Peer, Peers};
+
+/// The one way out. Cheap to clone; clones share peers and memory.
+#[derive(Clone)]
+pub struct Door {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: DoorSettings,
+    outside: Outside,
+    peers: Peers,
+    cache: Cache,
+}
+
+/// How the door behaves.
+#[derive(Clone)]
+pub struct DoorSettings {
+    /// Also plain http to public addresses: never on a real instance.
+    pub development: bool,
+    /// For a whole answer, redirects included.
+    pub timeout: Duration,
+    /// The largest body carried, in bytes.
+    pub max_bytes: usize,
+    /// The most redirects followed.
+    pub max_redirects: usize,
+    /// The longest an answer is remembered; zero forgets at once (tests that move a clock by hand).
+    pub memory: Duration,
+    /// Where names become addresses.
+    pub resolver: Arc<dyn Resolver>,
+}
+
+impl Default for DoorSettings {
+    fn default() -> Self {
+        Self {
+            development: false,
+            timeout: Duration::from_secs(10),
+            max_bytes: 2 * 1024 * 1024,
+            max_redirects: 3,
+            memory: Duration::from_secs(30),
+            resolver: Arc::new(SystemResolver),
+        }
+    }
+}
+
+/// What the door brought: any status is an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The answer's status.
+    pub status: StatusCode,
+    /// Its media type with parameters, as sent.
+    pub content_type: Option<String>,
+    /// Its body, whole.
+    pub body: Bytes,
+    /// How long it may be remembered by its own word; `None` when it must not be.
+    pub max_age: Option<Duration>,
+}
+
+impl Fetched {
+    /// The body of a 200 as text, if it is UTF-8.
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.body).ok()
+    }
+}
+
+impl Door {
+    /// A door without peers.
+    ///
+    /// # Panics
+    /// Never in practice: only if the built-in TLS configuration were refused by its own library.
+    pub fn new(settings: DoorSettings) -> Self {
+        let outside = Outside::new(&settings);
+        let cache = Cache::new(settings.memory);
+        Self { inner: Arc::new(Inner { settings, outside, peers: Peers::default(), cache }) }
+    }
+
+    /// The same door, knowing one more peer. `origin` as configured: `https://livret.example`.
+    #[must_use]
+    pub fn with_peer(self, origin: &str, peer: Peer) -> Self {
+        self.add_peer(origin, peer);
+        self
+    }
+
+    /// Names a peer later on: in `serve` the houses hold the door before their routers exist.
+    pub fn add_peer(&self, origin: &str, peer: Peer) {
+        self.inner.peers.add(origin, peer);
+    }
+
+    /// Whether `url` leads to a peer.
+    pub fn is_peer(&self, url: &str) -> bool {
+        Url::parse(url).is_ok_and(|url| self.inner.peers.find(&url).is_some())
+    }
+
+    /// Gets `url`, following redirects. Answers of any status are answers; errors are [`FetchError`].
+    pub async fn get(&self, url: &str, accept: &str) -> Result<Fetched, FetchError> {
+        let url = parse(url)?;
+        let key = format!("{accept} {url}");
+        if let Some(known) = self.inner.cache.get(&key) {
+            return Ok(known);
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_str(accept).map_err(|_| FetchError::BadAddress)?);
+        let fetched = self.timed(self.follow(url, &headers)).await?;
+        self.inner.cache.put(key, &fetched);
+        Ok(fetched)
+    }
+
+    /// Gets `url` from a peer with headers of ours (a bearer secret, say). Never remembered, never redirected.
+    pub async fn get_from_peer(&self, url: &str, headers: &[(&str, &str)]) -> Result<Fetched, FetchError> {
+        let url = parse(url)?;
+        let headers = header_map(headers)?;
+        self.timed(self.peer_call(Method::GET, &url, &headers, Bytes::new())).await
+    }
+
+    /// Posts JSON to a peer, with headers of ours (`Authorization`, `Idempotency-Key`). Never redirected.
+    pub async fn post_json(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &serde_json::Value,
+    ) -> Result<Fetched, FetchError> {
+        let url = parse(url)?;
+        let mut headers = header_map(headers)?;
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        self.timed(self.peer_call(Method::POST, &url, &headers, Bytes::from(body.to_string()))).await
+    }
+
+    /// Forgets every remembered answer.
+    pub fn forget(&self) {
+        self.inner.cache.clear();
+    }
+
+    async fn timed(&self, call: impl Future<Output = Result<Fetched, FetchError>>) -> Result<Fetched, FetchError> {
+        timeout(self.inner.settings.timeout, call).await.unwrap_or(Err(FetchError::TimedOut))
+    }
+
+    async fn follow(&self, mut url: Url, headers: &HeaderMap) -> Result<Fetched, FetchError> {
+        let settings = &self.inner.settings;
+        let mut came_from_outside = false;
+        for _ in 0..=settings.max_redirects {
+            let (fetched, location) = match self.inner.peers.find(&url) {
+                // A stranger may not send us to a peer: peers may live on a private network.
+                Some(_) if came_from_outside => return Err(FetchError::NotPublic),
+                Some((peer, url)) => {
+                    self.inner.outside.peer(&peer, Method::GET, &url, headers, Bytes::new(), settings.max_bytes).await?
+                }
+                None => {
+                    came_from_outside = true;
+                    outside::allowed(&url, settings.development)?;
+                    self.inner.outside.get(&url, headers, settings.max_bytes).await?
+                }
+            };
+            if !matches!(fetched.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+                return Ok(fetched);
+            }
+            let location = location.ok_or(FetchError::Redirected)?;
+            url = parse(url.join(&location).map_err(|_| FetchError::BadAddress)?.as_str())?;
+        }
+        Err(FetchError::Redirected)
+    }
+
+    async fn peer_call(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Fetched, FetchError> {
+        let (peer, url) = self.inner.peers.find(url).ok_or(FetchError::NotAPeer)?;
+        // A share of many badges is larger than any stranger's document; peers are named, and trusted that far.
+        let max = self.inner.settings.max_bytes.saturating_mul(4);
+        Ok(self.inner.outside.peer(&peer, method, &url, headers, body, max).await?.0)
+    }
+}
+
+/// The header a redirect names its target with, out of an answer's headers.
+pub(crate) fn location(headers: &HeaderMap) -> Option<String> {
+    headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn parse(url: &str) -> Result<Url, FetchError> {
+    let mut url = Url::parse(url.trim()).map_err(|_| FetchError::BadAddress)?;
+    let known = matches!(url.scheme(), "http" | "https");
+    if !known || url.host_str().is_none_or(str::is_empty) || !url.username().is_empty() || url.password().is_some() {
+        return Err(FetchError::BadAddress);
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+fn header_map(headers: &[(&str, &str)]) -> Result<HeaderMap, FetchError> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| FetchError::BadAddress)?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| FetchError::BadAddress)?;
+        value.set_sensitive(name == AUTHORIZATION);
+        map.insert(name, value);
+    }
+    Ok(map)
+}

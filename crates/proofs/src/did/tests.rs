@@ -1,0 +1,181 @@
+use super::*;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A change, and the fault that it must give.
+type Case = (DidFault, fn(&mut Value));
+
+const DID: &str = "did:web:livret.example:o:7h2k9qx4";
+const KEY: &str = "z6MkuRrt69bi6f4P8itdSUPGk4yaJDnwUGV2CKeUwNZQf4YS";
+
+fn key_id() -> String {
+    format!("{DID}#{KEY}")
+}
+
+#[test]
+fn identifiers_and_addresses_both_ways() {
+    // The examples of the did:web method specification §2.5, and ours.
+    for (did, url) in [
+        ("did:web:w3c-ccg.github.io", "https://w3c-ccg.github.io/.well-known/did.json"),
+        ("did:web:w3c-ccg.github.io:user:alice", "https://w3c-ccg.github.io/user/alice/did.json"),
+        ("did:web:example.com%3A3000", "https://example.com:3000/.well-known/did.json"),
+        ("did:web:example.com%3A3000:user:alice", "https://example.com:3000/user/alice/did.json"),
+        ("did:web:localhost%3A8080:o:7h2k9qx4", "http://localhost:8080/o/7h2k9qx4/did.json"),
+        (DID, "https://livret.example/o/7h2k9qx4/did.json"),
+    ] {
+        let parsed = DidWeb::parse(did).unwrap();
+        assert_eq!(parsed.to_string(), did);
+        assert_eq!(parsed.to_url(), url);
+        assert_eq!(DidWeb::from_url(url), Ok(parsed));
+    }
+    let ours = DidWeb::from_origin("http://localhost:8080", &["o", "7h2k9qx4"]).unwrap();
+    assert_eq!(ours.to_string(), "did:web:localhost%3A8080:o:7h2k9qx4");
+    assert_eq!(
+        DidWeb::from_origin("https://livret.example/", &["o", "x"]).unwrap().to_string(),
+        "did:web:livret.example:o:x"
+    );
+    assert_eq!(ours.origin(), "http://localhost:8080");
+}
+
+#[test]
+fn what_is_no_did_web_is_refused() {
+    for did in [
+        "",
+        "did:web:",
+        "did:key:z6Mk",
+        "did:web:127.0.0.1",
+        "did:web:127.0.0.1%3A80",
+        "did:web:2130706433",
+        "did:web:0x7f000001",
+        "did:web:[%3A%3A1]",
+        "did:web:a..b",
+        "did:web:-a.fr",
+        "did:web:a.fr:",
+        "did:web:a.fr::x",
+        "did:web:a.fr:..:x",
+        "did:web:a.fr:.",
+        "did:web:a.fr:a/b",
+        "did:web:a.fr:%2e%2e",
+        "did:web:a.fr#k",
+        "did:web:a.fr?x",
+        "did:web:a.fr%3A0",
+        "did:web:a.fr%3A080",
+        "did:web:a.fr%3A99999",
+        "did:web:a.fr%3A",
+        "did:web:A.fr",
+        "did:web:é.fr",
+        "did:web:u@a.fr",
+        "DID:web:a.fr",
+    ] {
+        assert_eq!(DidWeb::parse(did), Err(DidFault::NotDidWeb), "{did}");
+    }
+    for url in [
+        "http://livret.example/did.json",
+        "https://localhost/did.json",
+        "https://127.0.0.1/.well-known/did.json",
+        "https://a.fr/o/did.json?x",
+        "https://a.fr/o/did.json#x",
+        "https://u:p@a.fr/o/did.json",
+        "https://a.fr/o",
+        "ftp://a.fr/o/did.json",
+    ] {
+        assert_eq!(DidWeb::from_url(url), Err(DidFault::NotDidWeb), "{url}");
+    }
+    assert_eq!(DidWeb::from_origin("https://a.fr/x", &[]), Err(DidFault::NotDidWeb));
+    assert_eq!(DidWeb::from_origin("https://a.fr", &["é"]), Err(DidFault::NotDidWeb));
+}
+
+#[test]
+fn the_specimen_document_gives_its_key() {
+    // design/specimen-badge/did.json
+    let text = include_str!("../../tests/data/did.json");
+    let document = DidDocument::parse(text, DID).unwrap();
+    let facts = document.assertion_key(&key_id()).unwrap();
+    assert_eq!(facts.key.to_multibase(), KEY);
+    assert_eq!((facts.expires, facts.revoked), (None, None));
+    assert_eq!(document.id(), DID);
+    assert_eq!(DidDocument::parse(text, "did:web:livret.example:o:other").unwrap_err(), DidFault::OtherId);
+    assert_eq!(DidDocument::parse("{", DID).unwrap_err(), DidFault::Malformed);
+}
+
+fn document(change: impl Fn(&mut Value)) -> Result<KeyFacts, DidFault> {
+    let method = json!({"id": key_id(), "type": "Multikey", "controller": DID, "publicKeyMultibase": KEY});
+    let mut document = json!({"id": DID, "verificationMethod": [method], "assertionMethod": [key_id()]});
+    change(&mut document);
+    DidDocument::from_value(&document, DID)?.assertion_key(&key_id())
+}
+
+#[test]
+fn keys_may_be_embedded_or_relative() {
+    assert!(document(|_| ()).is_ok());
+    let embedded = document(|d| {
+        d["assertionMethod"] = d["verificationMethod"].take();
+        d["verificationMethod"] = json!([]);
+    });
+    assert_eq!(embedded, document(|_| ()));
+    let relative = document(|d| {
+        d["verificationMethod"][0]["id"] = json!(format!("#{KEY}"));
+        d["assertionMethod"] = json!([format!("#{KEY}")]);
+    });
+    assert_eq!(relative, document(|_| ()));
+}
+
+#[test]
+fn each_wrong_document_has_its_reason() {
+    let cases: [Case; 12] = [
+        (DidFault::OtherId, |d| d["id"] = json!("did:web:autre.example")),
+        (DidFault::Malformed, |d| d["id"] = json!(3)),
+        (DidFault::Malformed, |d| d["verificationMethod"] = json!({})),
+        (DidFault::Malformed, |d| d["verificationMethod"][0]["controller"] = json!([DID])),
+        (DidFault::Malformed, |d| d["verificationMethod"][0]["revoked"] = json!("yesterday")),
+        (DidFault::Malformed, |d| d["assertionMethod"] = json!(key_id())),
+        (DidFault::UnknownMethod, |d| d["verificationMethod"] = json!([])),
+        (DidFault::NotForAssertion, |d| d["assertionMethod"] = json!([])),
+        (DidFault::OtherController, |d| d["verificationMethod"][0]["controller"] = json!("did:web:autre.example")),
+        (DidFault::NotMultikey, |d| d["verificationMethod"][0]["type"] = json!("JsonWebKey")),
+        (DidFault::Key(crate::key::KeyFault::Multibase), |d| {
+            d["verificationMethod"][0]["publicKeyMultibase"] = json!("x");
+        }),
+        (DidFault::Ambiguous, |d| {
+            let mut other = d["verificationMethod"][0].clone();
+            other["publicKeyMultibase"] = json!("z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2");
+            d["verificationMethod"] = json!([d["verificationMethod"][0], other]);
+        }),
+    ];
+    for (fault, change) in cases {
+        assert_eq!(document(change), Err(fault));
+    }
+}
+
+#[test]
+fn a_foreign_key_embedded_here_is_not_this_dids() {
+    let foreign = "did:web:autre.example#k";
+    let value = json!({"id": DID, "assertionMethod": [
+        {"id": foreign, "type": "Multikey", "controller": DID, "publicKeyMultibase": KEY}]});
+    let read = DidDocument::from_value(&value, DID).unwrap();
+    assert_eq!(read.assertion_key(foreign), Err(DidFault::OtherController));
+}
+
+#[test]
+fn the_dates_of_a_key_are_told() {
+    let facts = document(|d| {
+        d["verificationMethod"][0]["revoked"] = json!("2027-01-01T00:00:00Z");
+        d["verificationMethod"][0]["expires"] = json!("2028-01-01T00:00:00+01:00");
+    })
+    .unwrap();
+    assert_eq!(facts.revoked, Some(time::macros::datetime!(2027-01-01 0:00 UTC)));
+    assert_eq!(facts.expires, Some(time::macros::datetime!(2027-12-31 23:00 UTC)));
+}
+
+proptest! {
+    #[test]
+    fn every_did_that_parses_is_written_as_it_was(did in "did:web:[a-z0-9.%A-]{1,20}(:[a-zA-Z0-9._%-]{1,8}){0,3}") {
+        if let Ok(parsed) = DidWeb::parse(&did) {
+            prop_assert_eq!(parsed.to_string(), did.replace("%3a", "%3A"));
+            // An origin on the scheme's own port has one form as a URL and two as a DID.
+            if url::Url::parse(&parsed.to_url()).unwrap().port().is_some() || !did.contains("%3") {
+                prop_assert_eq!(DidWeb::from_url(&parsed.to_url()), Ok(parsed));
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! JSON-LD 1.1 to canonical N-Quads, safely: nothing is fetched, and nothing is dropped in silence.
+//!
+//! Expansion is `json-ld`'s; what becomes of the expanded document is ours ([`quads`]), so that every place where the
+//! standard lets a processor lose data is a [`JsonLdFault`] here: undefined terms, relative ids, `null`s, malformed
+//! languages… Documents' contexts come from [`badge_schemas::contexts`] alone; contexts written inside a document are
+//! processed too (their bounds: [`limits`]).
+
+mod contexts;
+mod fault;
+mod input;
+pub mod limits;
+mod number;
+mod quads;
+mod vocabulary;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+use json_ld::expansion::{Action, Expand, Options, Policy};
+use json_ld::syntax::TryFromJson;
+use json_ld::{BlankIdBuf, Process, context_processing};
+use serde_json::Value;
+
+use crate::rdf::Quad;
+use crate::rdfc::{self, Budget};
+use contexts::{Documents, Loads};
+pub use fault::JsonLdFault;
+use vocabulary::{Name, Names};
+
+/// A processed context.
+type Context = json_ld::Context<Name, BlankIdBuf>;
+
+/// The canonical N-Quads (RDFC-1.0) of a JSON-LD document, its contexts being the bundled ones.
+///
+/// May be called from many threads at once; costs milliseconds, so call it where blocking is allowed.
+///
+/// # Errors
+/// [`JsonLdFault`]: also when the document means something, but a part of it would not be covered by a signature.
+pub fn canonicalize(document: &Value) -> Result<String, JsonLdFault> {
+    Engine::bundled().canonicalize(document)
+}
+
+/// A warm JSON-LD processor: each context document is parsed once, each list of contexts processed once.
+pub struct Engine {
+    documents: Documents,
+    processed: RwLock<HashMap<Vec<String>, Arc<Context>>>,
+}
+
+/// How many lists of contexts are remembered. Ours are three; strangers could try every order of the bundled ones.
+const REMEMBERED: usize = 32;
+
+/// Keys must be terms of a context or absolute IRIs; ids and types that are neither are faults. `@vocab` stays
+/// allowed, for what it defines is defined.
+const STRICT: Policy = Policy { invalid: Action::Reject, vocab: Action::Keep, allow_undefined: false };
+
+impl Engine {
+    /// The engine of this process: bundled contexts only.
+    pub fn bundled() -> &'static Self {
+        static BUNDLED: LazyLock<Engine> = LazyLock::new(|| Engine::new(badge_schemas::contexts::get));
+        &BUNDLED
+    }
+
+    /// An engine whose contexts are what `lookup` answers (in tests: contexts of examples).
+    pub fn new(lookup: fn(&str) -> Option<&'static str>) -> Self {
+        Self { documents: Documents::new(lookup), processed: RwLock::default() }
+    }
+
+    /// See [`canonicalize`].
+    ///
+    /// # Errors
+    /// [`JsonLdFault`].
+    pub fn canonicalize(&self, document: &Value) -> Result<String, JsonLdFault> {
+        Ok(rdfc::canonicalize(self.to_rdf(document)?, Budget::default())?)
+    }
+
+    /// The document's quads, in no meaningful order, perhaps repeated.
+    ///
+    /// # Errors
+    /// [`JsonLdFault`].
+    pub fn to_rdf(&self, document: &Value) -> Result<Vec<Quad>, JsonLdFault> {
+        let input = input::read(document)?;
+        let loader = Loads::new(&self.documents);
+        let active = self.context(&input.context, &loader)?;
+        let options = Options { policy: STRICT, ..Options::default() };
+        let mut names = Names;
+        let expanding = input.body.expand_full(&mut names, active, None, &loader, options, ());
+        let expanded = pollster::block_on(expanding).map_err(|error| JsonLdFault::from_expansion(&error, &loader))?;
+        quads::of(&expanded, input.leaves)
+    }
+
+    /// The active context after the document's own `@context`. Lists of addresses are remembered; anything with a
+    /// context written in place is processed each time.
+    fn context(&self, context: &Value, loader: &Loads<'_>) -> Result<Context, JsonLdFault> {
+        let addresses = addresses(context);
+        if let Some(addresses) = &addresses {
+            let processed = self.processed.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(known) = processed.get(addresses) {
+                return Ok(Context::clone(known));
+            }
+        }
+        let processed = process(context, loader)?;
+        if let Some(addresses) = addresses {
+            let mut remembered = self.processed.write().unwrap_or_else(PoisonError::into_inner);
+            if remembered.len() < REMEMBERED {
+                remembered.insert(addresses, Arc::new(processed.clone()));
+            }
+        }
+        Ok(processed)
+    }
+}
+
+fn process(context: &Value, loader: &Loads<'_>) -> Result<Context, JsonLdFault> {
+    let local = json_ld::syntax::Context::try_from_json(input::convert(context))
+        .map_err(|_| JsonLdFault::Context("invalid local context".to_owned()))?;
+    let initial = Context::default();
+    let options = context_processing::Options::default();
+    let mut names = Names;
+    let processing = local.process_full(&mut names, &initial, loader, None, options, ());
+    let processed = pollster::block_on(processing).map_err(|error| JsonLdFault::from_context(&error, loader))?;
+    Ok(processed.into_processed())
+}
+
+fn addresses(context: &Value) -> Option<Vec<String>> {
+    match context {
+        Value::String(one) => Some(vec![one.clone()]),
+        Value::Array(several) => several.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! What can go wrong with storage. `web::Error::internal` shows any of these as « une erreur de notre côté »; a house
+//! looks at [`StoreError::violates`] first, for the rules it expects to be broken.
+
+use std::fmt;
+
+use sqlx::error::ErrorKind;
+
+use crate::{VaultError, migrations};
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An error of storage. Neither its words nor its `Debug` carry values of rows.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// A unique index, or a primary key (`<table>_pkey`), already holds such a row.
+    #[error("the rule {constraint} is already taken by another row")]
+    Unique {
+        /// Name of the index, the same on both engines.
+        constraint: String,
+    },
+    /// A row points to nothing, or is still pointed to.
+    #[error("a foreign key is broken")]
+    ForeignKey,
+    /// A `check` refuses the value.
+    #[error("the check {constraint} refuses the value")]
+    Check {
+        /// Name of the constraint.
+        constraint: String,
+    },
+    /// The address of the database is not one.
+    #[error("database address: {0}")]
+    Address(&'static str),
+    /// The database has been migrated by a newer program.
+    #[error("the database is newer than this program: it has migration {0}, unknown here")]
+    DatabaseIsNewer(i64),
+    /// A migration failed, or was edited after it had run.
+    #[error("migration: {0}")]
+    Migration(String),
+    /// The master key, or something sealed with it.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// A payload that is not the JSON it should be.
+    #[error("a stored payload cannot be written or read as JSON ({0})")]
+    Payload(&'static str),
+    /// Anything else the database or the way to it answers.
+    #[error("database: {0}")]
+    Sql(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether this is the breach of the business rule of that name (a unique index or named check), on either engine.
+    ///
+    /// ```
+    /// # use store::StoreError;
+    /// # let error = StoreError::Unique { constraint: "one_award_per_person_achievement_and_session".into() };
+    /// assert!(error.violates("one_award_per_person_achievement_and_session"));
+    /// ```
+    pub fn violates(&self, rule: &str) -> bool {
+        matches!(self, Self::Unique { constraint } | Self::Check { constraint } if constraint == rule)
+    }
+
+    /// Whether any unique rule was broken.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Unique { .. })
+    }
+}
+
+/// The same words as `Display`: the drivers' own `Debug` repeats values of rows.
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreError({self})")
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let sqlx::Error::Database(database) = &error else {
+            return Self::Sql(error);
+        };
+        match database.kind() {
+            ErrorKind::UniqueViolation => Self::Unique {
+                constraint: database
+                    .constraint()
+                    .map_or_else(|| migrations::sqlite_rule_name(database.message()), str::to_owned),
+            },
+            ErrorKind::ForeignKeyViolation => Self::ForeignKey,
+            ErrorKind::CheckViolation => Self::Check {
+                constraint: database.constraint().map_or_else(
+                    || database.message().rsplit(": ").next().unwrap_or_default().to_owned(),
+                    str::to_owned,
+                ),
+            },
+            _ => Self::Sql(error),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+pub mod limits;
+pub mod migrations;
+pub mod outbox;
+pub mod testing;
+
+mod clock;
+mod db;
+mod error;
+mod vault;
+
+pub use clock::Clock;
+pub use db::{Db, Engine, Tx};
+pub use error::{Result, StoreError};
+pub use migrations::migrate;
+pub use vault::{KeySource, MASTER_KEY_VARIABLE, Vault, VaultError};

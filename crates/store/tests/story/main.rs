@@ -1,0 +1,8 @@
+//! Every query of this crate, on SQLite and on PostgreSQL.
+
+mod databases;
+mod limits;
+mod migrating;
+mod outbox;
+mod schema;
+mod vault;

@@ -1,0 +1,66 @@
+//! « Annuler », and a second person after seven days.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use store::testing::databases;
+
+use super::hands::{FILE, Figures, Hands, badges_are_made, db_award, db_figures, letters_leave, world};
+use super::world::{CLAIRE, HUGO};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn undo_takes_the_whole_lot_back_unseen() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let lot = claire.imports(&session, FILE).await;
+        badges_are_made(&world).await;
+        assert!(claire.get(&lot).await.text.contains("Possible jusqu’à 10\u{a0}h\u{a0}10"), "{}", test.engine());
+        world.later(Duration::from_secs(599));
+        let undone = claire.post(&format!("{lot}/annuler"), &[]).await;
+        assert_eq!((undone.status, undone.to.as_str()), (StatusCode::SEE_OTHER, lot.as_str()), "{}", undone.text);
+        assert_eq!(claire.get(&lot).await.title(), "4\u{a0}badges annulés, personne ne les a vus");
+        assert_eq!(db_figures(&world).await, Figures { in_force: 0, texts: 4, entries: 4, letters: 0 });
+        let before = world.letters().len();
+        letters_leave(&world.issuer).await;
+        assert_eq!(world.letters().len(), before, "no letter left");
+        let award = db_award(&world, "Amina Lefèvre").await;
+        let list = claire.get(&format!("/badges/{award}")).await;
+        assert_eq!(list.title(), "Ce badge a été retiré le 22\u{a0}novembre 2026");
+        // The same file again: as if nothing had been.
+        let lot = claire.imports(&session, &FILE.replace("Lecomte;Dylan;", "Lecomte;Dylan;dylan@exemple.fr")).await;
+        badges_are_made(&world).await;
+        assert!(claire.get(&lot).await.title().contains("3\u{a0}badges attestés"), "Dylan is a question");
+        world.later(Duration::from_secs(600));
+        assert_eq!(claire.post(&format!("{lot}/annuler"), &[]).await.status, StatusCode::CONFLICT);
+        assert_eq!(db_figures(&world).await.in_force, 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_seven_days_a_second_person_confirms() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        claire.imports(&session, FILE).await;
+        badges_are_made(&world).await;
+        world.later(Duration::from_hours(24 * 8));
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let badge = format!("/atelier/badges/{}", db_award(&world, "Amina Lefèvre").await);
+        assert!(claire.get(&format!("{badge}/retirer")).await.text.contains("devra confirmer"));
+        claire.post(&format!("{badge}/retirer"), &[("motif", "badge")]).await;
+        assert_eq!(db_figures(&world).await.in_force, 4, "nothing happens yet");
+        let own = claire.post(&format!("{badge}/demande"), &[("reponse", "confirmer")]).await;
+        assert_eq!(own.status, StatusCode::FORBIDDEN);
+        let mut hugo = Hands::signed_in(&world, HUGO).await;
+        assert!(hugo.get(&badge).await.text.contains("Claire Aubert demande de retirer ce badge"));
+        hugo.post(&format!("{badge}/demande"), &[("reponse", "garder")]).await;
+        assert_eq!(db_figures(&world).await.in_force, 4);
+        claire.post(&format!("{badge}/retirer"), &[("motif", "badge")]).await;
+        hugo.post(&format!("{badge}/demande"), &[("reponse", "confirmer")]).await;
+        assert_eq!(db_figures(&world).await.in_force, 3, "{}", test.engine());
+        assert!(hugo.get(&badge).await.text.contains("Confirmé par"));
+    }
+}

@@ -1,0 +1,202 @@
+//! Makes the badges of lots, chunk by chunk, on any instance: each row exactly once, whatever crashes.
+//!
+//! A chunk is (a) a short transaction that reserves status entries, (b) work without a transaction: compose, sign, have
+//! the judge read the exact text, (c) one transaction that keeps awards, texts, codes and letters and marks the rows. A
+//! crash before the end of (c) leaves rows unmarked, and nothing else: another instance makes them again.
+
+mod keep;
+mod make;
+mod timings;
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use store::{execute, on};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::lots::{self, Lot};
+use crate::{Issuer, Result, status};
+
+pub use timings::{Timings, TimingsNow};
+
+/// Rows of one chunk.
+const CHUNK: i64 = 200;
+/// A dead instance's lot waits this long before another takes it; renewed by every chunk.
+const LEASE: Duration = Duration::from_secs(30);
+/// How long an idle worker sleeps.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Works until `shutdown` resolves; the chunk in hand is dropped, and made again by whoever comes next.
+pub async fn run(issuer: Issuer, shutdown: impl Future<Output = ()> + Send) {
+    let mut shutdown = pin!(shutdown);
+    let holder = Uuid::new_v4();
+    loop {
+        let worked = tokio::select! {
+            biased;
+            () = &mut shutdown => {
+                let_go(&issuer, holder).await;
+                return;
+            }
+            worked = step(&issuer, holder) => worked,
+        };
+        if !matches!(worked, Ok(Step::Worked)) {
+            // An error is logged where it happened; the rows are still there.
+            tokio::select! {
+                biased;
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+}
+
+/// Works until nothing is left to do: for tests, the demonstration and benchmarks.
+pub async fn attest_all_pending(issuer: &Issuer) -> Result<()> {
+    let holder = Uuid::new_v4();
+    while step(issuer, holder).await? == Step::Worked {}
+    Ok(())
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Worked,
+    Nothing,
+}
+
+/// One chunk of one lot, if there is any.
+async fn step(issuer: &Issuer, holder: Uuid) -> Result<Step> {
+    let Some(lot) = lease(issuer, holder).await? else { return Ok(Step::Nothing) };
+    let rows = left(issuer, &lot).await?;
+    if rows.is_empty() {
+        finish(issuer, &lot, holder).await?;
+        return Ok(Step::Worked);
+    }
+    let (to_make, aside): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.had.is_none());
+    let made = make_chunk(issuer, &lot, to_make).await?;
+    let started = Instant::now();
+    keep::keep(issuer, &lot, holder, &made, &aside).await?;
+    Timings::add(&timings::TOTALS.store, started);
+    Ok(Step::Worked)
+}
+
+/// (a) and (b): a badge, or a refusal, for every row.
+async fn make_chunk(issuer: &Issuer, lot: &Lot, rows: Vec<LotRow>) -> Result<Vec<make::Made>> {
+    let started = Instant::now();
+    let mut tx = issuer.db.begin().await?;
+    let slots = status::reserve(&mut tx, issuer, lot.organisation_id, rows.len()).await?;
+    tx.commit().await?;
+    Timings::add(&timings::TOTALS.reserve, started);
+    make::make(issuer, lot, rows, slots).await
+}
+
+/// A row of a lot that is not done, with its person.
+#[derive(Debug, Clone, sqlx::FromRow)]
+struct LotRow {
+    row_number: i64,
+    observed_on: Option<time::Date>,
+    trainee_id: Uuid,
+    name: String,
+    sort_key: String,
+    email: Option<String>,
+    /// `already` or `withdrawn`, when there is nothing to make.
+    had: Option<String>,
+}
+
+async fn left(issuer: &Issuer, lot: &Lot) -> store::Result<Vec<LotRow>> {
+    // A file never resurrects a withdrawn badge; a person ticked by hand may get it again (decisions §3).
+    Ok(on!(issuer.db, c => sqlx::query_as(
+        "select r.row_number, r.observed_on, r.trainee_id, t.name, t.sort_key, t.email,
+             case when exists (select 1 from issuer_award a where a.session_id = $4 and a.trainee_id = r.trainee_id
+                       and a.badge_id = $5 and a.level = $6 and a.withdrawn_at is null) then 'already'
+                  when r.line is not null and exists (select 1 from issuer_award a
+                       join issuer_withdrawal w on w.award_id = a.award_id and w.kind = 'withdrawn'
+                       where a.session_id = $4 and a.trainee_id = r.trainee_id
+                       and a.badge_id = $5 and a.level = $6) then 'withdrawn' end as had
+         from issuer_lot_row r join issuer_trainee t on t.trainee_id = r.trainee_id
+         where r.organisation_id = $1 and r.lot_id = $2 and r.outcome is null order by r.row_number limit $3")
+        .bind(lot.organisation_id).bind(lot.lot_id).bind(CHUNK).bind(lot.session_id).bind(&lot.badge_id)
+        .bind(&lot.level).fetch_all(c).await)?)
+}
+
+/// Takes the oldest unfinished lot that nobody holds, or goes on holding ours. The worker serves every organisation:
+/// the lot itself says whose rows it may touch.
+async fn lease(issuer: &Issuer, holder: Uuid) -> store::Result<Option<Lot>> {
+    let now = issuer.clock.now();
+    let waiting: Option<Uuid> = on!(issuer.db, c => sqlx::query_scalar(
+        "select lot_id from issuer_lot where finished_at is null
+           and (lease_until is null or lease_until < $1 or lease_id = $2)
+         order by case when lease_id = $2 then 0 else 1 end, attested_at, lot_id limit 1")
+        .bind(now).bind(holder).fetch_optional(c).await)?;
+    let Some(lot_id) = waiting else { return Ok(None) };
+    let mut tx = issuer.db.begin().await?;
+    let sql = sqlx::AssertSqlSafe(format!(
+        "update issuer_lot set lease_until = $3, lease_id = $4
+         where lot_id = $1 and finished_at is null and (lease_until is null or lease_until < $2 or lease_id = $4)
+         returning {}",
+        lots::COLUMNS
+    ));
+    let lot = on!(tx, c => sqlx::query_as(sql)
+        .bind(lot_id).bind(now).bind(now + LEASE).bind(holder).fetch_optional(c).await)?;
+    tx.commit().await?;
+    Ok(lot)
+}
+
+/// Everybody of the lot is done.
+async fn finish(issuer: &Issuer, lot: &Lot, holder: Uuid) -> store::Result<()> {
+    let mut tx = issuer.db.begin().await?;
+    execute!(
+        tx,
+        sqlx::query(
+            "update issuer_lot set finished_at = $4, lease_until = null, lease_id = null
+         where organisation_id = $1 and lot_id = $2 and lease_id = $3 and finished_at is null
+           and not exists (select 1 from issuer_lot_row r where r.lot_id = $2 and r.outcome is null)"
+        )
+        .bind(lot.organisation_id)
+        .bind(lot.lot_id)
+        .bind(holder)
+        .bind(issuer.clock.now())
+    )?;
+    tx.commit().await
+}
+
+/// A graceful stop leaves nothing to wait for.
+async fn let_go(issuer: &Issuer, holder: Uuid) {
+    let released: store::Result<()> =
+        async {
+            let mut tx = issuer.db.begin().await?;
+            execute!(tx, sqlx::query(
+            "update issuer_lot set lease_until = null, lease_id = null where lease_id = $1 and finished_at is null")
+            .bind(holder))?;
+            tx.commit().await
+        }
+        .await;
+    if let Err(error) = released {
+        tracing::warn!(error.message = %error, "un lot reste réservé jusqu’à la fin de son bail");
+    }
+}
+
+/// When letters of a chunk may leave: not before the lot is done and its « Annuler » has ended. What remains of the lot
+/// is counted at a slow pace, 25 ms a person; without a delay (demonstration) letters leave at once.
+fn letters_leave(issuer: &Issuer, lot: &Lot, now: OffsetDateTime) -> OffsetDateTime {
+    if issuer.letter_delay.is_zero() {
+        return now;
+    }
+    let left = u64::try_from(lot.total - lot.done).unwrap_or_default();
+    now + issuer.letter_delay + Duration::from_secs(Duration::from_millis(25 * left).as_secs())
+}
+
+/// What only tests do.
+#[cfg(test)]
+pub(crate) mod tests_only {
+    use super::*;
+
+    /// Leases a lot, makes its first chunk and forgets it: a crash between (b) and (c). How many badges were made.
+    pub(crate) async fn makes_and_dies(issuer: &Issuer) -> usize {
+        let lot = lease(issuer, Uuid::new_v4()).await.expect("the database answers").expect("a lot waits");
+        let rows = left(issuer, &lot).await.expect("the database answers");
+        let made = make_chunk(issuer, &lot, rows).await.expect("badges are made");
+        made.iter().filter(|one| one.badge.is_some()).count()
+    }
+}

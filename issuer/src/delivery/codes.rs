@@ -1,0 +1,126 @@
+//! What opens a badge: the link of its letter and the code of its slip, derived from the award and a generation, so that
+//! a slip can be printed again; the database holds keyed hashes (decisions §18).
+
+use std::time::Duration;
+
+use store::{Db, Tx, execute, on};
+use time::OffsetDateTime;
+use uuid::Uuid;
+use web::codes::{Code, Kind};
+use web::tokens::LinkToken;
+
+use crate::Issuer;
+use crate::awards::bulk;
+
+/// How long the link of a letter works.
+pub const LETTER_LASTS: Duration = Duration::from_secs(30 * 86_400);
+/// How long the code of a slip works.
+pub const SLIP_LASTS: Duration = Duration::from_secs(90 * 86_400);
+
+const LOOKUP: &str = "issuer claim";
+
+/// The generation in force of each way to a badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generations {
+    /// Of the letter's link.
+    pub letter: u32,
+    /// Of the slip's code.
+    pub slip: u32,
+}
+
+/// The token of a letter's link.
+pub fn letter_token(issuer: &Issuer, award_id: Uuid, generation: u32) -> LinkToken {
+    LinkToken::derive(&issuer.vault.derive("claim-letter", award_id.as_bytes(), generation))
+}
+
+/// `{wallet}/r/{token}`.
+pub fn letter_link(issuer: &Issuer, award_id: Uuid, generation: u32) -> String {
+    issuer.site.houses.wallet.join(&format!("/r/{}", letter_token(issuer, award_id, generation)))
+}
+
+/// The 12 signs of a slip.
+pub fn slip_code(issuer: &Issuer, award_id: Uuid, generation: u32) -> Code {
+    Code::derive(Kind::Slip, &issuer.vault.derive("claim-slip", award_id.as_bytes(), generation))
+}
+
+/// The hash under which a token or code is found; `None` for what is neither.
+pub(crate) fn lookup(issuer: &Issuer, typed: &str) -> Option<Vec<u8>> {
+    let canonical = match LinkToken::parse(typed) {
+        Some(token) => token.as_str().to_owned(),
+        None => Code::parse_as(&[Kind::Slip], typed).ok()?.as_str().to_owned(),
+    };
+    Some(issuer.vault.lookup_hash(LOOKUP, &canonical))
+}
+
+/// Keeps the first generation of both ways for new awards; the letter's only when there is an address.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    issuer: &Issuer,
+    organisation_id: Uuid,
+    awards: impl Iterator<Item = (Uuid, bool)>,
+    now: OffsetDateTime,
+) -> store::Result<()> {
+    let mut rows = Vec::new();
+    for (award_id, has_address) in awards {
+        let code = slip_code(issuer, award_id, 1);
+        rows.push((award_id, "slip", issuer.vault.lookup_hash(LOOKUP, code.as_str()), now + SLIP_LASTS));
+        if has_address {
+            let token = letter_token(issuer, award_id, 1);
+            rows.push((award_id, "letter", issuer.vault.lookup_hash(LOOKUP, token.as_str()), now + LETTER_LASTS));
+        }
+    }
+    for some in rows.chunks(bulk::ROWS) {
+        let sql = bulk::insert(
+            "issuer_claim_code (award_id, kind, generation, organisation_id, lookup_hash, expires_at)",
+            some.len(),
+            6,
+            "",
+        );
+        execute!(tx, {
+            let mut query = sqlx::query(sql);
+            for (award_id, kind, hash, until) in some {
+                query = query.bind(*award_id).bind(*kind).bind(1_i64).bind(organisation_id).bind(hash).bind(*until);
+            }
+            query
+        })?;
+    }
+    Ok(())
+}
+
+/// The generations in force of an award's ways.
+pub(crate) async fn generations(db: &Db, organisation_id: Uuid, award_id: Uuid) -> store::Result<Generations> {
+    let rows: Vec<(String, i64)> = on!(db, c => sqlx::query_as(
+        "select kind, max(generation) from issuer_claim_code where organisation_id = $1 and award_id = $2 group by kind")
+        .bind(organisation_id).bind(award_id).fetch_all(c).await)?;
+    let of = |kind: &str| {
+        rows.iter().find(|(k, _)| k == kind).and_then(|(_, generation)| u32::try_from(*generation).ok()).unwrap_or(1)
+    };
+    Ok(Generations { letter: of("letter"), slip: of("slip") })
+}
+
+/// Gives slips that have ended a new code and a new end; answers how many.
+pub(crate) async fn renew_slips(
+    tx: &mut Tx,
+    issuer: &Issuer,
+    organisation_id: Uuid,
+    awards: &[(Uuid, u32)],
+    now: OffsetDateTime,
+) -> store::Result<()> {
+    for (award_id, generation) in awards {
+        let next = generation + 1;
+        let hash = issuer.vault.lookup_hash(LOOKUP, slip_code(issuer, *award_id, next).as_str());
+        execute!(
+            tx,
+            sqlx::query(
+                "insert into issuer_claim_code (award_id, kind, generation, organisation_id, lookup_hash, expires_at)
+             values ($1, 'slip', $2, $3, $4, $5) on conflict (award_id, kind, generation) do nothing"
+            )
+            .bind(*award_id)
+            .bind(i64::from(next))
+            .bind(organisation_id)
+            .bind(hash)
+            .bind(now + SLIP_LASTS)
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Bytes into text: which encoding, or why this is no text at all.
+
+use std::borrow::Cow;
+
+use super::{MAX_BYTES, Refusal};
+
+/// The file as text, without byte order mark, every line ended by a line feed somewhere.
+pub(super) fn decode(file: &[u8]) -> Result<Cow<'_, str>, Refusal> {
+    if file.len() > MAX_BYTES {
+        return Err(Refusal::TooBig);
+    }
+    // ZIP (XLSX, ODS) and the older compound file (XLS).
+    if file.starts_with(b"PK\x03\x04") || file.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Err(Refusal::Spreadsheet);
+    }
+    let text = match encoding_rs::Encoding::for_bom(file) {
+        // « Texte Unicode » of spreadsheets is UTF-16 with its mark.
+        Some((encoding, mark)) => encoding.decode_without_bom_handling(&file[mark..]).0,
+        None if not_text(file) => return Err(Refusal::NotText),
+        None => match std::str::from_utf8(file) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) if only_carriage_returns(file) => encoding_rs::MACINTOSH.decode_without_bom_handling(file).0,
+            Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(file).0,
+        },
+    };
+    if text.trim().is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if text.contains('\0') {
+        return Err(Refusal::NotText);
+    }
+    // Lines are counted by line feeds.
+    Ok(if text.contains('\n') || !text.contains('\r') { text } else { Cow::Owned(text.replace('\r', "\n")) })
+}
+
+fn only_carriage_returns(file: &[u8]) -> bool {
+    file.contains(&b'\r') && !file.contains(&b'\n')
+}
+
+/// A zero byte, a known signature, or many control characters at the beginning.
+fn not_text(file: &[u8]) -> bool {
+    let head = &file[..file.len().min(64 * 1024)];
+    let controls = head.iter().filter(|b| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x0C)).count();
+    head.starts_with(b"%PDF-") || head.contains(&0) || controls * 20 > head.len()
+}

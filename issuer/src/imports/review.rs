@@ -1,0 +1,528 @@
+//! Reviewing an import: how many lines are ready, how many to mend, what is attested; page by page.
+
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use store::{Db, on};
+use time::macros::datetime;
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+use web::form::Fields;
+use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates, words};
+
+use super::reading::Fault;
+use super::rows::{self, Import};
+use super::settle;
+use crate::access::{Trainer, trainer_shell};
+use crate::awards::choices::Choices;
+use crate::awards::lots::{self, Attested};
+use crate::awards::observation::{Answers, Around};
+use crate::training_sessions::paging::{PER_PAGE, Paging};
+use crate::{HOUSE, Issuer, Result, awards, training_sessions};
+
+#[derive(askama::Template)]
+#[template(path = "imports/review.html")]
+struct ReviewPage {
+    shell: Shell,
+    import: Uuid,
+    session_id: Uuid,
+    session: String,
+    file_name: String,
+    read: String,
+    view: View,
+    counts: Counts,
+    lines: Vec<Line>,
+    paging: Paging,
+    /// This page with its query, for the next ones.
+    next: String,
+    form: Choices,
+    errors: FieldErrors,
+}
+
+/// Which lines are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Aside,
+    Ready,
+    All,
+}
+
+/// How many lines of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Counts {
+    ready: i64,
+    fault: i64,
+    question: i64,
+    duplicate: i64,
+    already: i64,
+    withdrawn: i64,
+}
+
+struct Line {
+    number: i64,
+    name: String,
+    detail: String,
+    tone: &'static str,
+    icon: &'static str,
+    word: &'static str,
+    sentence: String,
+    question: bool,
+    answer: String,
+}
+
+/// `?voir=pretes&page=2`.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    voir: String,
+    #[serde(default)]
+    page: Option<i64>,
+}
+
+/// A line as the page and the file of set-aside lines tell it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Told {
+    pub line: i64,
+    pub name: String,
+    pub email: Option<String>,
+    pub file_number: Option<String>,
+    pub observed_on: Option<Date>,
+    pub fault: Option<String>,
+    pub fault_detail: Option<String>,
+    pub same_as_line: Option<i64>,
+    pub question: Option<String>,
+    pub answer: Option<String>,
+    pub known_name: Option<String>,
+    pub known_email: Option<String>,
+    pub category: String,
+    pub since: Option<OffsetDateTime>,
+    pub withdrawn_at: Option<OffsetDateTime>,
+}
+
+/// Lines with what was attested before: $1 organisation, $2 import, $3 session, $4 badge, $5 level.
+const TOLD: &str = "select r.line, r.name, r.email, r.file_number, r.observed_on, r.fault, r.fault_detail,
+        r.same_as_line, r.question, r.answer, t.name as known_name, t.email as known_email,
+        case when r.state <> 'ready' then r.state
+             when r.trainee_id is null then 'ready'
+             when exists (select 1 from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
+                  and a.badge_id = $4 and a.level = $5 and a.withdrawn_at is null) then 'already'
+             when exists (select 1 from issuer_award a join issuer_withdrawal w on w.award_id = a.award_id
+                  where a.session_id = $3 and a.trainee_id = r.trainee_id and a.badge_id = $4 and a.level = $5
+                  and w.kind = 'withdrawn') then 'withdrawn'
+             else 'ready' end as category,
+        (select max(a.attested_at) from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
+             and a.badge_id = $4 and a.level = $5 and a.withdrawn_at is null) as since,
+        (select max(a.withdrawn_at) from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
+             and a.badge_id = $4 and a.level = $5) as withdrawn_at
+    from issuer_import_row r left join issuer_trainee t on t.trainee_id = r.trainee_id
+    where r.organisation_id = $1 and r.import_id = $2";
+
+pub(super) async fn page(
+    State(issuer): State<Issuer>,
+    trainer: Trainer,
+    Path(import): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result {
+    let import = find(&issuer, &trainer, &import).await?;
+    if let Some(lot) = import.lot_id {
+        return Ok(web::redirect(&format!("/atelier/lots/{lot}")));
+    }
+    let page = show(&issuer, &trainer, &import, &asked, &import.answers.0.clone(), FieldErrors::new()).await?;
+    web::render(Cache::Private, &page)
+}
+
+pub(super) async fn act(
+    State(issuer): State<Issuer>,
+    trainer: Trainer,
+    Path(import): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result {
+    let import = find(&issuer, &trainer, &import).await?;
+    if let Some(lot) = import.lot_id {
+        return Ok(web::redirect(&format!("/atelier/lots/{lot}")));
+    }
+    let answers = Answers::from_form(&fields);
+    let organisation_id = trainer.organisation_id;
+    let yourself = awards::address_of_member(&issuer.db, organisation_id, trainer.member_id).await?;
+    let mut tx = issuer.db.begin().await?;
+    rows::keep_answers(&mut tx, organisation_id, import.import_id, &answers).await?;
+    for (name, answer) in fields.iter() {
+        let line = name.strip_prefix("q-").and_then(|line| line.parse().ok());
+        if let (Some(line), "same" | "other") = (line, answer) {
+            rows::keep_answer(&mut tx, organisation_id, import.import_id, line, answer).await?;
+        }
+    }
+    if let answer @ ("same" | "other") = fields.get("toutes") {
+        rows::keep_answer_of_all(&mut tx, organisation_id, import.import_id, answer).await?;
+    }
+    settle::settle(&mut tx, organisation_id, &import, &yourself).await?;
+    tx.commit().await?;
+    let asked = Asked { voir: fields.get("voir").to_owned(), page: fields.get("page").parse().ok() };
+    if fields.get("do") != "attest" {
+        let view = View::parse(&asked.voir).map_or("", View::word);
+        let page = asked.page.unwrap_or(1);
+        return Ok(web::redirect(&format!("/atelier/imports/{}?voir={view}&page={page}#suite", import.import_id)));
+    }
+    let families = awards::families(&issuer, organisation_id).await?;
+    let around =
+        Around { today: dates::day_in_paris(issuer.clock.now()), families: families.as_deref(), points_wanted: false };
+    let mut errors = match answers.check(around) {
+        Ok(observation) => match lots::from_import(&issuer, &trainer, &import, &observation).await? {
+            Attested::Lot(lot) => return Ok(web::redirect(&format!("/atelier/lots/{lot}"))),
+            Attested::Unknown => return Err(Error::NotFound),
+            Attested::Nobody => FieldErrors::new(),
+        },
+        Err(errors) => errors,
+    };
+    if errors.is_empty() {
+        errors.add("lignes", "Aucune ligne n’est prête\u{a0}: corrigez le fichier, ou répondez aux questions.");
+    }
+    let page = show(&issuer, &trainer, &import, &asked, &answers, errors).await?;
+    web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
+}
+
+/// The import of an address, if it is this organisation's.
+pub(super) async fn find(issuer: &Issuer, trainer: &Trainer, id: &str) -> Result<Import> {
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    rows::find(&issuer.db, trainer.organisation_id, id).await?.ok_or(Error::NotFound)
+}
+
+/// Every line that is not ready, with why.
+pub(super) async fn aside(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Told>> {
+    let (badge, level) = split(&import.answers.0);
+    let sql = sqlx::AssertSqlSafe(format!("select * from ({TOLD}) as told where category <> 'ready' order by line"));
+    Ok(on!(db, c => sqlx::query_as(sql)
+        .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
+        .fetch_all(c).await)?)
+}
+
+async fn show(
+    issuer: &Issuer,
+    trainer: &Trainer,
+    import: &Import,
+    asked: &Asked,
+    answers: &Answers,
+    errors: FieldErrors,
+) -> Result<ReviewPage> {
+    let organisation_id = trainer.organisation_id;
+    let (badge, level) = split(answers);
+    let counted: Vec<(String, i64)> = {
+        let sql = sqlx::AssertSqlSafe(format!("select category, count(*) from ({TOLD}) as told group by category"));
+        on!(issuer.db, c => sqlx::query_as(sql)
+            .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
+            .fetch_all(c).await)?
+    };
+    let counts = Counts::of(&counted);
+    let view = View::parse(&asked.voir).unwrap_or(if counts.aside() > 0 { View::Aside } else { View::Ready });
+    let paging = Paging::new(asked.page.unwrap_or(1), counts.shown(view), PER_PAGE);
+    let wanted = match view {
+        View::Aside => "where category <> 'ready'",
+        View::Ready => "where category = 'ready'",
+        View::All => "",
+    };
+    let sql = sqlx::AssertSqlSafe(format!("select * from ({TOLD}) as told {wanted} order by line limit $6 offset $7"));
+    let lines: Vec<Told> = on!(issuer.db, c => sqlx::query_as(sql)
+        .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
+        .bind(PER_PAGE).bind(paging.offset()).fetch_all(c).await)?;
+    let session =
+        training_sessions::rows::find(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
+    let families = awards::families(issuer, organisation_id).await?;
+    Ok(ReviewPage::new(
+        &issuer.site,
+        &trainer.organisation_name,
+        &session.title,
+        import,
+        view,
+        counts,
+        &lines,
+        paging,
+        Choices::new(answers, families.as_deref()),
+        errors,
+    ))
+}
+
+fn split(answers: &Answers) -> (&str, &str) {
+    answers.achievement.split_once('/').unwrap_or_default()
+}
+
+impl Told {
+    /// Icon, tone, word of the line's outcome.
+    fn tag(&self) -> (&'static str, &'static str, &'static str) {
+        match self.category.as_str() {
+            "ready" => ("ok", "check", "Prête"),
+            "question" => ("warn", "circle-help", "Question"),
+            "duplicate" => ("warn", "copy", "Doublon"),
+            "already" => ("info", "history", "Déjà attesté"),
+            "withdrawn" => ("bad", "ban", "Retiré"),
+            _ => ("bad", "circle-x", "À corriger"),
+        }
+    }
+
+    /// Why, in one sentence.
+    pub(super) fn sentence(&self) -> String {
+        let day = |at: Option<OffsetDateTime>| at.map(|at| dates::long(dates::day_in_paris(at))).unwrap_or_default();
+        match self.category.as_str() {
+            "ready" => String::new(),
+            "question" if self.question.as_deref() == Some("line") => {
+                format!("Le même nom est à la ligne {}.", self.same_as_line.unwrap_or_default())
+            }
+            "question" => format!(
+                "Vous connaissez déjà {} ({}).",
+                self.known_name.as_deref().unwrap_or_default(),
+                self.known_email.as_deref().unwrap_or("sans adresse")
+            ),
+            "duplicate" => {
+                format!(
+                    "Même personne qu’à la ligne {}. Une seule ligne sera gardée.",
+                    self.same_as_line.unwrap_or_default()
+                )
+            }
+            "already" => format!(
+                "Ce badge lui est attesté dans cette session depuis le {}. La ligne sera laissée de côté.",
+                day(self.since)
+            ),
+            "withdrawn" => format!(
+                "Ce badge lui a été retiré le {}. Pour l’attester de nouveau, passez par la page Attester.",
+                day(self.withdrawn_at)
+            ),
+            _ => self
+                .fault
+                .as_deref()
+                .and_then(|code| Fault::from_code(code, self.fault_detail.as_deref()))
+                .map(|fault| fault.words())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+impl Line {
+    fn new(told: &Told) -> Self {
+        let (tone, icon, word) = told.tag();
+        let facts = [
+            told.email.clone(),
+            told.file_number.as_ref().map(|n| format!("dossier {n}")),
+            told.observed_on.map(|day| format!("vu le {}", dates::long(day))),
+        ];
+        Self {
+            number: told.line,
+            name: if told.name.is_empty() { "Sans nom".to_owned() } else { told.name.clone() },
+            detail: facts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            tone,
+            icon,
+            word,
+            sentence: told.sentence(),
+            question: told.question.is_some(),
+            answer: told.answer.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl View {
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Aside, Self::Ready, Self::All].into_iter().find(|view| view.word() == word)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Aside => "a-revoir",
+            Self::Ready => "pretes",
+            Self::All => "toutes",
+        }
+    }
+}
+
+impl Counts {
+    fn of(counted: &[(String, i64)]) -> Self {
+        let of = |word: &str| counted.iter().find(|(category, _)| category == word).map_or(0, |(_, n)| *n);
+        Self {
+            ready: of("ready"),
+            fault: of("fault"),
+            question: of("question"),
+            duplicate: of("duplicate"),
+            already: of("already"),
+            withdrawn: of("withdrawn"),
+        }
+    }
+
+    fn aside(&self) -> i64 {
+        self.fault + self.question + self.duplicate + self.already + self.withdrawn
+    }
+
+    fn shown(&self, view: View) -> i64 {
+        match view {
+            View::Aside => self.aside(),
+            View::Ready => self.ready,
+            View::All => self.ready + self.aside(),
+        }
+    }
+
+    /// « 13 lignes sont prêtes, 3 sont à corriger ».
+    fn title(&self) -> String {
+        let number = words::number;
+        let mut title = match self.ready {
+            0 => "Aucune ligne n’est prête".to_owned(),
+            1 => "1\u{a0}ligne est prête".to_owned(),
+            n => format!("{}\u{a0}lignes sont prêtes", number(n)),
+        };
+        match self.fault {
+            0 => {}
+            1 => title.push_str(", 1\u{a0}est à corriger"),
+            n => title = format!("{title}, {} sont à corriger", number(n)),
+        }
+        match self.question {
+            0 => {}
+            1 => title.push_str(", 1\u{a0}attend votre réponse"),
+            n => title = format!("{title}, {} attendent votre réponse", number(n)),
+        }
+        title
+    }
+
+    /// What the button says.
+    fn button(&self) -> String {
+        match self.ready {
+            0 | 1 => "Attester la ligne prête".to_owned(),
+            n => format!("Attester les {}\u{a0}lignes prêtes", words::number(n)),
+        }
+    }
+}
+
+impl ReviewPage {
+    #[expect(clippy::too_many_arguments, reason = "one page, each of its parts")]
+    fn new(
+        site: &Site,
+        organisation: &str,
+        session: &str,
+        import: &Import,
+        view: View,
+        counts: Counts,
+        lines: &[Told],
+        paging: Paging,
+        form: Choices,
+        errors: FieldErrors,
+    ) -> Self {
+        Self {
+            shell: trainer_shell(site, organisation, &counts.title()).current("/atelier"),
+            import: import.import_id,
+            session_id: import.session_id,
+            session: session.to_owned(),
+            file_name: import.file_name.clone(),
+            read: words::count(usize::try_from(import.row_count).unwrap_or_default(), "ligne lue", "lignes lues"),
+            view,
+            counts,
+            lines: lines.iter().map(Line::new).collect(),
+            paging,
+            next: format!("?voir={}&", view.word()),
+            form,
+            errors,
+        }
+    }
+}
+
+pub(super) fn samples(site: &Site) -> Vec<Sample> {
+    const PATH: &str = "/atelier/imports/{import}";
+    let import = |row_count| Import {
+        import_id: Uuid::nil(),
+        session_id: Uuid::nil(),
+        file_name: "badges-novembre.csv".into(),
+        row_count,
+        state: "ready".into(),
+        answers: sqlx::types::Json(Answers::default()),
+        lot_id: None,
+    };
+    let told = |line, name: &str, category: &str| Told {
+        line,
+        name: name.into(),
+        email: Some("prenom@exemple.fr".into()),
+        file_number: None,
+        observed_on: None,
+        fault: None,
+        fault_detail: None,
+        same_as_line: Some(6),
+        question: None,
+        answer: None,
+        known_name: None,
+        known_email: None,
+        category: category.into(),
+        since: Some(datetime!(2026-11-03 9:00 UTC)),
+        withdrawn_at: Some(datetime!(2026-11-10 9:00 UTC)),
+    };
+    let fault = |line, name: &str, fault: &Fault| Told {
+        email: Some("d.lecomte@exemple".into()),
+        fault: Some(fault.code().into()),
+        fault_detail: fault.detail().map(str::to_owned),
+        ..told(line, name, "fault")
+    };
+    let question = |line, kind: &str, answer: Option<&str>| Told {
+        question: Some(kind.into()),
+        answer: answer.map(str::to_owned),
+        known_name: Some("Jean Martin".into()),
+        email: None,
+        ..told(line, "Jean Martin", "question")
+    };
+    let lines = [
+        fault(4, "Dylan Lecomte", &Fault::AddressIncomplete),
+        fault(9, "Lina Morel", &Fault::DateDoesNotExist("31/11/2026".into())),
+        fault(10, "", &Fault::LooksLikeNir),
+        question(12, "trainee", None),
+        question(14, "line", Some("other")),
+        told(11, "Hugo Vasseur", "duplicate"),
+        told(13, "Fatou Diarra", "already"),
+        told(15, "Sofia Pereira", "withdrawn"),
+    ];
+    let ready = [told(2, "Amina Lefèvre", "ready"), told(3, "Bastien Roussel", "ready")];
+    let families = ["comportementale", "base", "numerique"].map(str::to_owned);
+    let chosen = Answers {
+        achievement: "cpt-travail-en-equipe/pratique".into(),
+        day: "2026-11-20".into(),
+        evidence: "plateau-technique".into(),
+        points: vec![0],
+        sentence: "Service de midi\u{a0}: 40 couverts, équipe de cinq.".into(),
+    };
+    let page = |view, counts: Counts, lines: &[Told], answers: &Answers, errors| {
+        let total = counts.ready + counts.aside();
+        let paging = Paging::new(1, counts.shown(view), PER_PAGE);
+        let form = Choices::new(answers, Some(&families));
+        let session = "#Avenir, groupe du lundi";
+        let organisation = "Les Ateliers du Noireau";
+        ReviewPage::new(site, organisation, session, &import(total), view, counts, lines, paging, form, errors)
+    };
+    let mixed = Counts { ready: 13, fault: 3, question: 2, duplicate: 1, already: 1, withdrawn: 1 };
+    let none = FieldErrors::new;
+    let first = Answers { day: "2026-11-23".into(), ..Answers::default() };
+    let refused = Answers { day: "31/11/2026".into(), sentence: String::new(), ..chosen.clone() };
+    let errors = refused
+        .check(Around { today: time::macros::date!(2026 - 11 - 23), families: Some(&families), points_wanted: false })
+        .err()
+        .unwrap_or_default();
+    let many = Counts { ready: 9_987, fault: 13, ..Counts::default() };
+    vec![
+        Sample::new(HOUSE, PATH, "import-revoir", &page(View::Aside, mixed, &lines, &first, none())),
+        Sample::new(
+            HOUSE,
+            PATH,
+            "import-pret",
+            &page(View::Ready, Counts { ready: 2, ..Counts::default() }, &ready, &chosen, none()),
+        ),
+        Sample::new(HOUSE, PATH, "import-revoir-refuse", &page(View::Aside, mixed, &lines, &refused, errors)),
+        Sample::new(HOUSE, PATH, "import-beaucoup", &page(View::All, many, &ready, &chosen, none())),
+        Sample::new(
+            HOUSE,
+            PATH,
+            "import-rien-de-pret",
+            &page(View::Aside, Counts { fault: 1, ..Counts::default() }, &lines[..1], &first, none()),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_is_the_answer() {
+        let counts = Counts { ready: 13, fault: 3, ..Counts::default() };
+        assert_eq!(counts.title(), "13\u{a0}lignes sont prêtes, 3 sont à corriger");
+        let one = Counts { ready: 1, fault: 1, question: 1, ..Counts::default() };
+        assert_eq!(one.title(), "1\u{a0}ligne est prête, 1\u{a0}est à corriger, 1\u{a0}attend votre réponse");
+        assert_eq!(Counts::default().title(), "Aucune ligne n’est prête");
+    }
+}

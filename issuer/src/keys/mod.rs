@@ -1,0 +1,86 @@
+//! The signing keys of organisations: drawn once, sealed by the vault, used only here (decisions §16, §17).
+
+pub mod pages;
+pub mod rows;
+mod signer;
+
+use std::sync::Arc;
+
+use badge_schemas::profile::{self, ListedKey};
+use ed25519_dalek::SigningKey;
+use proofs::eddsa_rdfc_2022 as eddsa;
+use proofs::key::PublicKey;
+use serde_json::Value;
+use store::{Tx, VaultError};
+use time::OffsetDateTime;
+use uuid::Uuid;
+use web::Error;
+use zeroize::Zeroizing;
+
+pub(crate) use signer::SignerCache;
+pub use signer::{OrganisationSigner, Signer};
+
+use crate::organisations::{self, OrganisationFacts};
+use crate::{Issuer, Result, register};
+
+const SEAL: &str = "issuer signing key";
+
+/// The signer of that organisation: its key in use, opened. Asks the database which key that is each time, so that a
+/// key replaced by another instance is followed at once.
+pub async fn signer(issuer: &Issuer, organisation_id: Uuid) -> Result<Arc<OrganisationSigner>> {
+    let row = rows::in_use(&issuer.db, organisation_id)
+        .await?
+        .ok_or_else(|| Error::internal("this organisation has no key in use"))?;
+    if let Some(signer) = issuer.signers.get(organisation_id, row.key_id) {
+        return Ok(signer);
+    }
+    let facts = organisations::facts(issuer, organisation_id).await?;
+    let opened = issuer.vault.open(SEAL, &row.sealed_seed).map_err(Error::internal)?;
+    let seed =
+        Zeroizing::new(<[u8; 32]>::try_from(opened.as_slice()).map_err(|_| Error::internal(VaultError::Sealed))?);
+    let method = format!("{}#{}", facts.did, row.public_key_multibase);
+    let signer = Arc::new(OrganisationSigner::new(row.key_id, method, &seed));
+    if PublicKey::ed25519(signer.public_key())?.to_multibase() != row.public_key_multibase {
+        return Err(Error::internal("a sealed key is not the one its row names"));
+    }
+    issuer.signers.put(organisation_id, &signer);
+    Ok(signer)
+}
+
+/// Draws the first key of an organisation, inside the transaction that adds it.
+pub async fn draw(tx: &mut Tx, issuer: &Issuer, organisation_id: Uuid, at: OffsetDateTime) -> Result<()> {
+    let mut seed = Zeroizing::new([0_u8; 32]);
+    rand::fill(&mut seed[..]);
+    let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
+    let multibase = PublicKey::ed25519(public)?.to_multibase();
+    let sealed = issuer.vault.seal(SEAL, &seed[..]);
+    rows::insert(tx, Uuid::new_v4(), organisation_id, &multibase, &sealed, at).await?;
+    Ok(register::changed(tx).await?)
+}
+
+/// Retires the key in use and draws another. The retired one stays in the organisation's document, with its dates.
+pub async fn replace(tx: &mut Tx, issuer: &Issuer, organisation_id: Uuid, at: OffsetDateTime) -> Result<()> {
+    rows::retire(tx, organisation_id, at).await?;
+    draw(tx, issuer, organisation_id, at).await
+}
+
+/// The organisation's DID document, as served at `/o/{org}/did.json` (did:web §3.2).
+pub async fn did_document_text(issuer: &Issuer, organisation_id: Uuid) -> Result<String> {
+    let facts = organisations::facts(issuer, organisation_id).await?;
+    did_document(issuer, &facts).await
+}
+
+pub(crate) async fn did_document(issuer: &Issuer, facts: &OrganisationFacts) -> Result<String> {
+    let keys = rows::of(&issuer.db, facts.id).await?;
+    let listed: Vec<_> =
+        keys.into_iter().map(|key| ListedKey { multibase: key.public_key_multibase, until: key.retired_at }).collect();
+    Ok(profile::did_document(&facts.did, &listed).to_string())
+}
+
+/// Signs a document of ours (status list, register): composed, prepared, signed, as text.
+pub(crate) fn sign_document(signer: &dyn Signer, unsigned: &Value, created: OffsetDateTime) -> Result<String> {
+    let options = eddsa::Options::assertion(created, signer.verification_method());
+    let prepared = eddsa::prepare(unsigned, &options).map_err(Error::internal)?;
+    let signature = signer.sign(&prepared.hash_data);
+    Ok(prepared.finish(signature).to_string())
+}

@@ -1,0 +1,9 @@
+//! The house through its public doors, on both engines.
+
+mod access;
+mod keys;
+mod pages;
+mod region;
+mod register;
+mod status;
+pub(crate) mod world;

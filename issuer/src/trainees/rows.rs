@@ -1,0 +1,189 @@
+//! The SQL of trainees.
+
+use badge_schemas::text;
+use store::{Db, Tx, execute, on};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Book, Keys};
+use crate::awards::bulk;
+
+/// One person of one organisation.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Trainee {
+    /// Its id, inside the house only.
+    pub trainee_id: Uuid,
+    /// The name as written.
+    pub name: String,
+    /// The name as compared.
+    pub folded_name: String,
+    /// The name as sorted.
+    pub sort_key: String,
+    /// Where letters go.
+    pub email: Option<String>,
+    /// The address as compared.
+    pub email_key: Option<String>,
+    /// The organisation's own number.
+    pub file_number: Option<String>,
+}
+
+impl Trainee {
+    /// Somebody new, from values already read by `imports::reading`.
+    pub fn new(name: &str, email: Option<&str>, file_number: Option<&str>) -> Self {
+        Self {
+            trainee_id: Uuid::new_v4(),
+            folded_name: text::fold_name(name),
+            sort_key: text::sort_key(name),
+            name: name.to_owned(),
+            email_key: email.map(str::to_lowercase),
+            email: email.map(str::to_owned),
+            file_number: file_number.map(str::to_owned),
+        }
+    }
+
+    /// What identifies them.
+    pub fn keys(&self) -> Keys {
+        Keys {
+            folded_name: self.folded_name.clone(),
+            email_key: self.email_key.clone(),
+            file_number: self.file_number.clone(),
+        }
+    }
+}
+
+/// Everybody of the organisation who could be a person of this import, those of the session first.
+pub async fn perhaps_in_import(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    session_id: Uuid,
+    import_id: Uuid,
+) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
+    let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
+        "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
+         from issuer_trainee t
+         left join issuer_session_trainee s on s.session_id = $2 and s.trainee_id = t.trainee_id
+         where t.organisation_id = $1
+           and (t.folded_name in (select folded_name from issuer_import_row where import_id = $3 and fault is null)
+             or t.file_number in (select file_number from issuer_import_row
+                                  where import_id = $3 and file_number is not null and fault is null))
+         order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id")
+        .bind(organisation_id).bind(session_id).bind(import_id).fetch_all(c).await)?;
+    Ok((book(&known), known))
+}
+
+/// Everybody of the organisation with this name or number, those of the session first.
+pub async fn perhaps(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    session_id: Uuid,
+    keys: &Keys,
+) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
+    let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
+        "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
+         from issuer_trainee t
+         left join issuer_session_trainee s on s.session_id = $2 and s.trainee_id = t.trainee_id
+         where t.organisation_id = $1 and (t.folded_name = $3 or t.file_number = $4)
+         order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id")
+        .bind(organisation_id).bind(session_id).bind(&keys.folded_name).bind(&keys.file_number).fetch_all(c).await)?;
+    Ok((book(&known), known))
+}
+
+fn book(known: &[Trainee]) -> Book<Uuid> {
+    let mut book = Book::new();
+    for trainee in known {
+        book.add(trainee.trainee_id, trainee.keys());
+    }
+    book
+}
+
+/// Adds people, in an order that two instances adding the same ones share. Somebody added by another instance in the
+/// meantime breaks a unique rule, which the caller answers by settling again.
+pub async fn add(tx: &mut Tx, organisation_id: Uuid, people: &mut [Trainee], at: OffsetDateTime) -> store::Result<()> {
+    people.sort_by(|a, b| {
+        (&a.file_number, &a.email_key, &a.folded_name).cmp(&(&b.file_number, &b.email_key, &b.folded_name))
+    });
+    for some in people.chunks(bulk::ROWS) {
+        let sql = bulk::insert(
+            "issuer_trainee (trainee_id, organisation_id, name, folded_name, sort_key, email, email_key, file_number, added_at)",
+            some.len(),
+            9,
+            "",
+        );
+        execute!(tx, {
+            let mut query = sqlx::query(sql);
+            for t in some {
+                query = query
+                    .bind(t.trainee_id)
+                    .bind(organisation_id)
+                    .bind(&t.name)
+                    .bind(&t.folded_name)
+                    .bind(&t.sort_key)
+                    .bind(&t.email)
+                    .bind(&t.email_key)
+                    .bind(&t.file_number)
+                    .bind(at);
+            }
+            query
+        })?;
+    }
+    Ok(())
+}
+
+/// Fills in what was not known of somebody: an address, a file number. What is known is never overwritten.
+pub async fn complete(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    trainee_id: Uuid,
+    email: Option<&str>,
+    file_number: Option<&str>,
+) -> store::Result<()> {
+    execute!(
+        tx,
+        sqlx::query(
+            "update issuer_trainee set email = coalesce(email, $3), email_key = coalesce(email_key, $4),
+             file_number = coalesce(file_number, $5)
+         where organisation_id = $1 and trainee_id = $2"
+        )
+        .bind(organisation_id)
+        .bind(trainee_id)
+        .bind(email)
+        .bind(email.map(str::to_lowercase))
+        .bind(file_number)
+    )?;
+    Ok(())
+}
+
+/// Puts people into a session; those already there stay.
+pub async fn join_session(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    session_id: Uuid,
+    trainees: &[Uuid],
+    at: OffsetDateTime,
+) -> store::Result<()> {
+    for some in trainees.chunks(bulk::ROWS) {
+        let sql = bulk::insert(
+            "issuer_session_trainee (session_id, trainee_id, organisation_id, added_at)",
+            some.len(),
+            4,
+            " on conflict (session_id, trainee_id) do nothing",
+        );
+        execute!(tx, {
+            let mut query = sqlx::query(sql);
+            for trainee in some {
+                query = query.bind(session_id).bind(*trainee).bind(organisation_id).bind(at);
+            }
+            query
+        })?;
+    }
+    Ok(())
+}
+
+/// Everybody in a session, in the order of French names.
+pub async fn of_session(db: &Db, organisation_id: Uuid, session_id: Uuid) -> store::Result<Vec<Trainee>> {
+    Ok(on!(db, c => sqlx::query_as(
+        "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
+         from issuer_session_trainee s join issuer_trainee t on t.trainee_id = s.trainee_id
+         where s.organisation_id = $1 and s.session_id = $2 order by t.sort_key, t.trainee_id")
+        .bind(organisation_id).bind(session_id).fetch_all(c).await)?)
+}

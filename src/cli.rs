@@ -1,0 +1,104 @@
+//! The command line: what can be asked of `livret`, in words.
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Options;
+
+/// Attester, garder, vérifier et rendre utiles les compétences.
+#[derive(Debug, Parser)]
+#[command(name = "livret", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Ce qu’il faut faire.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Les quatre maisons dans un seul programme (avec --demo : une démonstration à essayer).
+    Serve(Options),
+    /// La maison des organismes de formation, seule.
+    Issuer(Options),
+    /// La maison des stagiaires (le livret), seule.
+    Wallet(Options),
+    /// La maison de qui vérifie, seule.
+    Verifier(Options),
+    /// La maison des entreprises, seule.
+    JobNormandie(Options),
+    /// Met la base de données à jour, puis s’arrête.
+    Migrate(Options),
+    /// Regarde la configuration et dit ce qu’il faut réparer.
+    Doctor(Options),
+    /// Les premières personnes : un agent de la Région, un organisme, un formateur.
+    Bootstrap(BootstrapArgs),
+}
+
+/// `livret bootstrap …`
+#[derive(Debug, Args)]
+pub struct BootstrapArgs {
+    /// Who is made.
+    #[command(subcommand)]
+    pub what: Bootstrap,
+}
+
+/// Who `bootstrap` makes.
+#[derive(Debug, Subcommand)]
+pub enum Bootstrap {
+    /// Un agent de la Région, qui habilite les organismes.
+    Officer {
+        /// Son adresse électronique.
+        #[arg(long)]
+        email: String,
+        /// Son prénom et son nom.
+        #[arg(long)]
+        name: String,
+        /// The database and the rest.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Un organisme de formation, habilité aussitôt.
+    Organisation {
+        /// Son nom.
+        #[arg(long)]
+        name: String,
+        /// Son nom court, sur le bord des badges (45 signes au plus).
+        #[arg(long)]
+        short_name: Option<String>,
+        /// Sa commune.
+        #[arg(long)]
+        town: String,
+        /// Son numéro SIRET (14 chiffres).
+        #[arg(long)]
+        siret: String,
+        /// The database and the rest.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Une formatrice ou un formateur d’un organisme.
+    Trainer {
+        /// L’identifiant de l’organisme, écrit par `bootstrap organisation`.
+        #[arg(long)]
+        organisation: String,
+        /// Son adresse électronique.
+        #[arg(long)]
+        email: String,
+        /// Son prénom et son nom.
+        #[arg(long)]
+        name: String,
+        /// Peut ajouter des membres à l’organisme.
+        #[arg(long)]
+        referent: bool,
+        /// The database and the rest.
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+/// Prints a failure in one line and gives the exit code.
+pub fn failed(error: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("livret : {error}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,67 @@
+//! What keeps the program from starting, in the words of whoever runs it.
+
+use std::net::SocketAddr;
+
+use crate::browser::BrowserError;
+use crate::config::ConfigError;
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An origin that is none.
+    #[error("l’origine « {text} » ne convient pas : {error}")]
+    Origin {
+        /// As given.
+        text: String,
+        /// Why.
+        error: web::OriginError,
+    },
+    /// A network that is none.
+    #[error("« {0} » n’est pas un réseau, par exemple 10.0.0.0/8")]
+    Network(String),
+    /// Nothing can be heard there.
+    #[error(
+        "impossible d’écouter sur {address} : {source} (un autre programme y est peut-être : choisissez --listen 127.0.0.1:8081)"
+    )]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database or the master key.
+    #[error("base de données : {0}")]
+    Store(#[from] store::StoreError),
+    /// Letters.
+    #[error("courriers : {0}")]
+    Post(#[from] post::SettingError),
+    /// The wallet and the verifier are apart and share nothing.
+    #[error(
+        "le livret et la vérification sont séparés : donnez à chacun le même LIVRET_PEER_SECRET (32 signes au hasard)"
+    )]
+    NoSecret,
+    /// Too short to be a secret.
+    #[error("LIVRET_PEER_SECRET est trop court : 16 signes au moins")]
+    ShortSecret,
+    /// The demonstration met a closed door.
+    #[error("la démonstration n’a pas pu se préparer : {0}")]
+    Demo(#[from] BrowserError),
+    /// A file or folder.
+    #[error("{what} : {source}")]
+    File {
+        /// Which.
+        what: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// What a house answered, in French.
+    #[error("{0}")]
+    Refused(String),
+    /// `doctor` found something to mend.
+    #[error("{0} point(s) à réparer")]
+    ToMend(usize),
+}

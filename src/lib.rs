@@ -1,0 +1,16 @@
+#![doc = include_str!("../ARCHITECTURE.md")]
+
+pub mod bootstrap;
+pub mod browser;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod doctor;
+mod error;
+pub mod home;
+pub mod logs;
+pub mod migrate;
+pub mod people;
+pub mod serve;
+
+pub use error::StartError;

@@ -1,0 +1,197 @@
+//! The page where a badge comes in: a code, a photo, a file, a link. Each form stands alone and works without script.
+
+use askama::Template;
+use axum::extract::{Multipart, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use web::codes::{Code, CodeFault, Kind};
+use web::form::Fields;
+use web::upload::{self, Caps};
+use web::{Cache, FieldErrors, Form, Shell, Site, redirect, wants_json};
+
+use crate::count::Way;
+use crate::house::Verifier;
+use crate::photo::{self, PhotoFault};
+use crate::target::{self, Target};
+use crate::verdict;
+use crate::visitor::Visitor;
+
+/// The largest JSON file read, in bytes.
+pub(crate) const FILE_BYTES: usize = 5 * 1024 * 1024;
+/// The largest photo read, in bytes: a telephone's weighs 3 to 8 MB.
+pub(crate) const PHOTO_BYTES: usize = 12 * 1024 * 1024;
+
+/// `GET /v`
+pub(crate) async fn page(State(house): State<Verifier>) -> web::Result {
+    web::render(Cache::Public(300), &Intake::new(house.site()))
+}
+
+/// `POST /v/code`
+pub(crate) async fn code(State(house): State<Verifier>, Form(fields): Form<Fields>) -> web::Result {
+    let typed = fields.get("code");
+    let site = house.site();
+    match target::read(typed, site) {
+        Target::Ours(token) => Ok(redirect(&format!("/v/{token}"))),
+        Target::Belongs(kind) => Intake::new(site).typed(typed).belongs("code", kind).refused(),
+        _ => {
+            let fault = Code::parse_as(&[Kind::Showing, Kind::Share], typed).err().unwrap_or(CodeFault::Empty);
+            Intake::new(site).typed(typed).wrong("code", fault.message()).refused()
+        }
+    }
+}
+
+/// `POST /v/photo`
+pub(crate) async fn photo(
+    State(house): State<Verifier>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    parts: Multipart,
+) -> web::Result {
+    visitor.sends(&house).await?;
+    let upload = upload::read(parts, Caps::file(PHOTO_BYTES)).await?;
+    let page = Intake::new(house.site());
+    let Some(file) = upload.file.filter(|file| !file.bytes.is_empty()) else {
+        return page.wrong("photo", "Choisissez une photo du QR").refused();
+    };
+    match develop(&house, file.bytes).await {
+        Ok(text) => Box::pin(follow(&house, page, "photo", Way::Photo, &text, wants_json(&headers))).await,
+        Err(PhotoFault::NotAPicture) => {
+            page.wrong("photo", "Cette image ne se lit pas\u{a0}: envoyez une photo JPEG, PNG ou WebP").refused()
+        }
+        Err(PhotoFault::TooLarge) => {
+            page.wrong("photo", "Cette image a trop de points\u{a0}: prenez une photo plus petite").refused()
+        }
+        Err(PhotoFault::NoCode) => page
+            .wrong(
+                "photo",
+                "Nous n’avons pas vu de QR sur cette photo\u{a0}: approchez-vous, ou tapez le code écrit dessous",
+            )
+            .refused(),
+    }
+}
+
+/// `POST /v/fichier`
+pub(crate) async fn file(
+    State(house): State<Verifier>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    parts: Multipart,
+) -> web::Result {
+    visitor.sends(&house).await?;
+    let upload = upload::read(parts, Caps::file(FILE_BYTES)).await?;
+    let page = Intake::new(house.site());
+    let Some(file) = upload.file.filter(|file| !file.bytes.is_empty()) else {
+        return page.wrong("fichier", "Choisissez le fichier du badge").refused();
+    };
+    match String::from_utf8(file.bytes) {
+        Ok(text) => verdict::of_text(&house, Way::File, &text, wants_json(&headers)).await,
+        Err(_) => page
+            .wrong("fichier", "Nous ne lisons que les fichiers JSON\u{a0}: pour une image, demandez le QR ou le lien")
+            .refused(),
+    }
+}
+
+/// `POST /v/lien`
+pub(crate) async fn link(
+    State(house): State<Verifier>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> web::Result {
+    visitor.sends(&house).await?;
+    let pasted = fields.get("lien");
+    let page = Intake::new(house.site()).pasted(pasted);
+    Box::pin(follow(&house, page, "lien", Way::Link, pasted, wants_json(&headers))).await
+}
+
+/// Goes where a scanned or pasted text leads.
+async fn follow(house: &Verifier, page: Intake, field: &str, way: Way, text: &str, json: bool) -> web::Result {
+    match target::read(text, house.site()) {
+        Target::Ours(token) => Ok(redirect(&format!("/v/{token}"))),
+        Target::Belongs(kind) => page.belongs(field, kind).refused(),
+        Target::OurPage => {
+            page.wrong(field, "Cette adresse est bien la nôtre, mais elle ne montre pas de badge").refused()
+        }
+        Target::NotHttps => page.wrong(field, "Nous ne lisons que les adresses qui commencent par https://").refused(),
+        Target::Nothing => {
+            let message = match way {
+                Way::Photo => "Ce QR ne mène pas à un badge",
+                _ => "Ce n’est pas une adresse complète\u{a0}: elle commence par https://",
+            };
+            page.wrong(field, message).refused()
+        }
+        Target::Elsewhere(url) => {
+            let accept = "application/vc, application/vc+ld+json, application/ld+json, application/json";
+            match house.given.door.get(&url, accept).await {
+                Ok(fetched) if fetched.status == StatusCode::OK => {
+                    let text = fetched.text().unwrap_or("\u{fffd}").to_owned();
+                    verdict::of_text(house, way, &text, json).await
+                }
+                Ok(fetched) if matches!(fetched.status.as_u16(), 404 | 410) => {
+                    page.wrong(field, "Il n’y a pas de badge à cette adresse").refused()
+                }
+                Ok(_) => page.wrong(field, "Cette adresse a répondu par une erreur\u{a0}: essayez plus tard").refused(),
+                Err(error) => {
+                    tracing::info!(fetch.error = %error, "a link could not be followed");
+                    page.wrong(field, "Cette adresse ne répond pas, ou nous n’y allons pas").refused()
+                }
+            }
+        }
+    }
+}
+
+/// Looks for the QR, one picture at a time. A decoder that panics on a hostile picture saw no QR.
+async fn develop(house: &Verifier, bytes: Vec<u8>) -> Result<String, PhotoFault> {
+    let _turn = house.darkroom.acquire().await.map_err(|_| PhotoFault::NoCode)?;
+    tokio::task::spawn_blocking(move || photo::read(&bytes)).await.unwrap_or(Err(PhotoFault::NotAPicture))
+}
+
+/// The intake page.
+#[derive(Template)]
+#[template(path = "verifier/accueil.html")]
+pub(crate) struct Intake {
+    shell: Shell,
+    errors: FieldErrors,
+    code: String,
+    link: String,
+    /// Where a code of another kind is typed: address and label.
+    elsewhere: Option<(String, &'static str)>,
+    site: Site,
+}
+
+impl Intake {
+    pub(crate) fn new(site: &Site) -> Self {
+        Self {
+            shell: Shell::new(site, "Vérifier un badge").house("Vérification").narrow(),
+            errors: FieldErrors::new(),
+            code: String::new(),
+            link: String::new(),
+            elsewhere: None,
+            site: site.clone(),
+        }
+    }
+
+    pub(crate) fn typed(mut self, code: &str) -> Self {
+        self.code = code.chars().take(64).collect();
+        self
+    }
+
+    fn pasted(mut self, link: &str) -> Self {
+        self.link = link.chars().take(2_000).collect();
+        self
+    }
+
+    pub(crate) fn wrong(mut self, field: &str, message: impl Into<String>) -> Self {
+        self.errors.add(field, message);
+        self
+    }
+
+    pub(crate) fn belongs(mut self, field: &str, kind: Kind) -> Self {
+        self.elsewhere = Some(verdict::place(&self.site, kind));
+        self.wrong(field, kind.belongs())
+    }
+
+    fn refused(self) -> web::Result<Response> {
+        web::render_status(StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &self)
+    }
+}

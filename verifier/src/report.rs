@@ -1,0 +1,129 @@
+//! A judgement in French: the only place where findings get words.
+
+mod facts;
+mod finding;
+mod headline;
+mod json;
+
+use checks::{Outcome, Report, Verdict};
+
+pub(crate) use facts::Facts;
+pub(crate) use json::answer;
+
+/// A report ready to be shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    /// The `h1` of one badge, the `h2` among several.
+    pub title: &'static str,
+    /// What it means, in a sentence.
+    pub sentence: String,
+    /// `ok`, `bad` or `warn`.
+    pub tone: &'static str,
+    /// The shape, as inline SVG.
+    pub icon: &'static str,
+    /// One line per check that says something.
+    pub lines: Vec<Line>,
+    /// What to do next, when there is something to do.
+    pub advice: Option<&'static str>,
+    /// What the badge says; nothing when it may not be believed.
+    pub facts: Option<Facts>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Machine words, for the folded technical detail.
+    pub codes: Vec<(String, String, &'static str)>,
+}
+
+/// One line of « Ce que nous avons vérifié ».
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// `ok`, `bad`, `warn` or `mute`.
+    pub tone: &'static str,
+    /// The shape, as inline SVG.
+    pub icon: &'static str,
+    /// « Vérifié. », « Problème. »…
+    pub word: &'static str,
+    /// The sentence.
+    pub text: String,
+}
+
+impl Shown {
+    /// The words of a report. `from_livret`: a livret shows it, so one thing more is known (decisions §26).
+    pub(crate) fn new(report: &Report, from_livret: bool) -> Self {
+        let mut lines: Vec<Line> = report.findings.iter().filter_map(|f| finding::line(f, report)).collect();
+        if report.verdict == Verdict::Altered {
+            lines.push(Line::mute("Sans objet.", "Le reste n’a pas été examiné."));
+        } else if report.badge.is_some() {
+            let known = if from_livret {
+                "Ce badge vient du livret qui l’a reçu. Nous ne vérifions pas l’identité de la personne devant vous."
+            } else {
+                "Nous ne vérifions pas l’identité de la personne devant vous."
+            };
+            lines.push(Line::mute("À savoir.", known));
+        }
+        let (tone, icon) = headline::shape(report.verdict);
+        Self {
+            title: headline::title(report.verdict),
+            sentence: headline::sentence(report),
+            tone,
+            icon,
+            lines,
+            advice: headline::advice(report),
+            facts: report.badge.as_ref().map(|badge| Facts::new(badge, report.verdict)),
+            verdict: report.verdict,
+            codes: report.findings.iter().map(technical).collect(),
+        }
+    }
+
+    /// « Essayer de nouveau » helps only when something did not answer.
+    pub(crate) fn may_retry(&self) -> bool {
+        self.verdict == Verdict::CouldNotCheck
+    }
+
+    /// The picture stands beside the facts.
+    pub(crate) fn has_portrait(&self) -> bool {
+        self.facts.as_ref().is_some_and(|facts| facts.in_full && facts.picture.is_some())
+    }
+
+    pub(crate) fn is_authentic(&self) -> bool {
+        self.verdict == Verdict::Authentic
+    }
+}
+
+impl Line {
+    fn new(outcome: Outcome, text: impl Into<String>) -> Self {
+        let (tone, icon, word) = match outcome {
+            Outcome::Passed => ("ok", web::icon!("circle-check"), "Vérifié."),
+            Outcome::Failed => ("bad", web::icon!("circle-x"), "Problème."),
+            Outcome::CouldNotCheck => ("warn", web::icon!("circle-help"), "Pas pu vérifier."),
+            Outcome::NotExamined | Outcome::Noted => ("mute", web::icon!("info"), "À savoir."),
+        };
+        Self { tone, icon, word, text: text.into() }
+    }
+
+    fn mute(word: &'static str, text: &str) -> Self {
+        Self { tone: "mute", icon: web::icon!("info"), word, text: text.to_owned() }
+    }
+}
+
+fn technical(finding: &checks::Finding) -> (String, String, &'static str) {
+    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let code = |value| serde_json::to_value(value).map(word).unwrap_or_default();
+    (code(finding.check), serde_json::to_value(finding.outcome).map(word).unwrap_or_default(), finding.code)
+}
+
+/// The title of several: the count first.
+pub(crate) fn title_of_several(shown: &[Shown]) -> String {
+    let all = shown.len();
+    let good = shown.iter().filter(|one| one.is_authentic()).count();
+    if good == all {
+        return web::words::count(all, "badge authentique", "badges authentiques");
+    }
+    if good == 0 {
+        // « Aucun n’est authentique » would read as false what may only be unanswered.
+        return format!("{}\u{a0}: voyez chacun", web::words::count(all, "badge", "badges"));
+    }
+    format!("{} sur {all}", web::words::count(good, "badge authentique", "badges authentiques"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! What the badge says, ready to be shown.
+
+use badge_schemas::artwork::{self, Artwork};
+use badge_schemas::referentiel::{Level, referentiel};
+use checks::{BadgeFacts, Verdict};
+use data_encoding::BASE64;
+use web::dates;
+
+/// The facts of one badge in words.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    /// The picture, as a `data:` address: nothing is asked of the issuer while an employer reads.
+    pub picture: Option<String>,
+    /// The same, small.
+    pub vignette: Option<String>,
+    /// The competence, without its level.
+    pub competence: String,
+    /// One sentence.
+    pub description: String,
+    /// « Je pratique » and what it means.
+    pub level: Option<(String, String)>,
+    /// The person's name.
+    pub recipient: Option<String>,
+    /// The organisation's name: the register's, or in guillemets the badge's own word.
+    pub issuer: String,
+    /// The register vouches.
+    pub vouched: bool,
+    /// « 20 novembre 2026 ».
+    pub day: String,
+    /// The points observed.
+    pub observed: Vec<String>,
+    /// The trainer's sentence.
+    pub sentence: Option<String>,
+    /// The whole is shown in full, with its picture: only when the badge counts.
+    pub in_full: bool,
+}
+
+impl Facts {
+    pub(super) fn new(badge: &BadgeFacts, verdict: Verdict) -> Self {
+        let place = badge.achievement.referentiel.as_ref();
+        let known = place.and_then(|place| referentiel().achievement(&place.badge, Level::parse(&place.level)?));
+        let vouched = badge.issuer.vouched;
+        let issuer = match (&badge.issuer.town, vouched) {
+            (Some(town), true) => format!("{}, {town}", badge.issuer.name),
+            (None, true) => badge.issuer.name.clone(),
+            (_, false) => format!("«\u{a0}{}\u{a0}»", badge.issuer.name),
+        };
+        let art = known
+            .filter(|_| vouched)
+            .map(|achievement| Artwork { achievement, organisation: Some(badge.issuer.name.as_str()) });
+        let data = |svg: String| format!("data:image/svg+xml;base64,{}", BASE64.encode(svg.as_bytes()));
+        Self {
+            picture: art.as_ref().map(|art| data(artwork::svg(art))),
+            vignette: art.as_ref().map(|art| data(artwork::vignette(art))),
+            competence: place.map_or(&badge.achievement.name, |place| &place.badge_name).clone(),
+            description: badge.achievement.description.clone(),
+            level: place.map(|place| (place.level_name.clone(), place.level_descriptor.clone())),
+            recipient: badge.recipient.name.clone(),
+            issuer,
+            vouched,
+            day: dates::long(
+                badge.awarded.map_or_else(|| dates::day_in_paris(badge.valid_from), time::OffsetDateTime::date),
+            ),
+            observed: badge.observed.clone(),
+            sentence: badge.sentence.clone(),
+            in_full: verdict == Verdict::Authentic,
+        }
+    }
+}

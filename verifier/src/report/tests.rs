@@ -1,0 +1,72 @@
+use checks::{Check, Finding, Outcome, Verdict, codes};
+
+use super::*;
+use crate::samples;
+
+#[test]
+fn every_code_has_words_of_its_own() {
+    let report = samples::report(Verdict::Authentic);
+    let silent = [
+        codes::OPEN_BADGES_3,
+        codes::SCHEMA_OK,
+        codes::JSON_LD_OK,
+        codes::KEY_OK,
+        codes::RECIPIENT_NAMED,
+        codes::STARTED,
+    ];
+    for code in codes::ALL.iter().filter(|code| !matches!(**code, codes::NOT_ASKED | codes::POINTLESS)) {
+        let finding = Finding { check: Check::Revocation, outcome: Outcome::Failed, code, detail: None };
+        match finding::line(&finding, &report) {
+            Some(line) => assert!(!line.text.contains(code), "no words for {code}"),
+            None => assert!(silent.contains(code), "{code} says nothing"),
+        }
+    }
+}
+
+#[test]
+fn false_and_unanswered_never_share_a_tone_an_icon_or_a_word() {
+    let (failed, unchecked) = (Line::new(Outcome::Failed, ""), Line::new(Outcome::CouldNotCheck, ""));
+    assert!(failed.tone != unchecked.tone && failed.icon != unchecked.icon && failed.word != unchecked.word);
+    let (altered, unchecked) = (headline::shape(Verdict::Altered), headline::shape(Verdict::CouldNotCheck));
+    assert!(altered.0 != unchecked.0 && altered.1 != unchecked.1);
+}
+
+#[test]
+fn there_are_five_shapes_and_eight_titles() {
+    let mut shapes: Vec<_> = Verdict::ALL.map(headline::shape).to_vec();
+    shapes.sort_unstable();
+    shapes.dedup();
+    assert_eq!(shapes.len(), 5);
+    let mut titles = Verdict::ALL.map(headline::title).to_vec();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!(titles.len(), 8);
+}
+
+#[test]
+fn a_changed_badge_shows_nothing_of_itself() {
+    let shown = Shown::new(&samples::report(Verdict::Altered), true);
+    assert!(shown.facts.is_none());
+    let lines: Vec<_> = shown.lines.iter().map(|line| line.word).collect();
+    assert_eq!(lines, ["Problème.", "Sans objet."]);
+}
+
+#[test]
+fn a_strangers_name_stands_in_guillemets_and_without_picture() {
+    let facts = Shown::new(&samples::report(Verdict::UnknownIssuer), false).facts.expect("facts");
+    assert_eq!(facts.issuer, "«\u{a0}Atelier 27\u{a0}»");
+    assert!(facts.picture.is_none() && !facts.vouched);
+}
+
+#[test]
+fn the_title_of_several_counts() {
+    let title = |verdicts: &[Verdict]| {
+        title_of_several(&verdicts.iter().map(|v| Shown::new(&samples::report(*v), true)).collect::<Vec<_>>())
+    };
+    assert_eq!(title(&[Verdict::Authentic; 3]), "3\u{a0}badges authentiques");
+    assert_eq!(
+        title(&[Verdict::Authentic, Verdict::Withdrawn, Verdict::Authentic]),
+        "2\u{a0}badges authentiques sur 3"
+    );
+    assert_eq!(title(&[Verdict::CouldNotCheck, Verdict::CouldNotCheck]), "2\u{a0}badges\u{a0}: voyez chacun");
+}

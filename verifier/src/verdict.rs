@@ -1,0 +1,243 @@
+//! The verdict: judges what came in, counts it, and answers the page or JSON.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use checks::{Policy, Report, Verdict};
+use fetch::gather;
+use http::{HeaderMap, HeaderValue, header};
+use time::OffsetDateTime;
+use web::codes::{Code, Kind};
+use web::{Cache, Error, Shell, Site, Words, dates, wants_json};
+
+use crate::count::{self, Way};
+use crate::house::Verifier;
+use crate::presentation::{self, Absent};
+use crate::report::{self, Shown};
+use crate::target::{self, Target};
+use crate::visitor::Visitor;
+
+/// `GET /v/{token}`
+pub(crate) async fn page(
+    State(house): State<Verifier>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> web::Result {
+    shown(&house, &visitor, &token, wants_json(&headers)).await
+}
+
+/// `GET /v/{token}/json`
+pub(crate) async fn json(State(house): State<Verifier>, visitor: Visitor, Path(token): Path<String>) -> web::Result {
+    shown(&house, &visitor, &token, true).await
+}
+
+/// Judges one text that came by itself, and answers.
+pub(crate) async fn of_text(house: &Verifier, way: Way, text: &str, json: bool) -> web::Result {
+    let reports = judge(house, way, std::slice::from_ref(&text.to_owned())).await?;
+    answer(house, &Judged { way, until: None, token: None, reports }, json)
+}
+
+/// What is to be answered.
+struct Judged {
+    way: Way,
+    until: Option<OffsetDateTime>,
+    /// What stands after `/v/`, for the link to JSON and for trying again.
+    token: Option<String>,
+    reports: Vec<Report>,
+}
+
+async fn shown(house: &Verifier, visitor: &Visitor, typed: &str, json: bool) -> web::Result {
+    let token = match target::token(typed) {
+        Some(Target::Ours(token)) => token,
+        Some(Target::Belongs(kind)) => return Err(belongs(house.site(), kind)),
+        _ => return Err(unknown()),
+    };
+    visitor.may_try(house).await?;
+    let presentation = match presentation::ask(house, &token).await {
+        Ok(presentation) => presentation,
+        Err(Absent::Unknown) => {
+            visitor.was_wrong(house).await?;
+            return Err(unknown());
+        }
+        Err(Absent::Gone) => return Err(gone(&token)),
+        Err(Absent::Silent) => return Err(silent(&token)),
+    };
+    if presentation.texts.is_empty() {
+        return Err(nothing());
+    }
+    let way = if is_showing(&token) { Way::Code } else { Way::Share };
+    let reports = judge(house, way, &presentation.texts).await?;
+    answer(house, &Judged { way, until: presentation.until, token: Some(token), reports }, json)
+}
+
+async fn judge(house: &Verifier, way: Way, texts: &[String]) -> Result<Vec<Report>, Error> {
+    let given = &house.given;
+    let now = given.clock.now();
+    let mut reports = Vec::with_capacity(texts.len());
+    for text in texts {
+        reports.push(gather::judge(text, now, Policy::FULL, &given.door, &given.register_url).await);
+    }
+    let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
+    if let Err(error) = count::add(&given.db, way, &verdicts, now).await {
+        // An employer's answer does not depend on our counting.
+        tracing::warn!(error.message = %error, "a verdict was not counted");
+    }
+    Ok(reports)
+}
+
+fn answer(house: &Verifier, judged: &Judged, json: bool) -> web::Result {
+    let from_livret = judged.token.is_some();
+    let cache = if from_livret { Cache::Token } else { Cache::Private };
+    let mut response = if json {
+        let value = report::answer(judged.way, judged.until, &judged.reports, from_livret);
+        web::document("application/json", cache, value.to_string())
+    } else {
+        let shown: Vec<Shown> = judged.reports.iter().map(|report| Shown::new(report, from_livret)).collect();
+        let around = Around::new(judged.token.as_deref(), judged.until, judged.way);
+        render(house.site(), cache, shown, around)?
+    };
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    Ok(response)
+}
+
+fn render(site: &Site, cache: Cache, mut shown: Vec<Shown>, around: Around) -> web::Result<Response> {
+    if shown.len() == 1 {
+        web::render(cache, &One::new(site, shown.remove(0), around))
+    } else {
+        web::render(cache, &Several::new(site, shown, around))
+    }
+}
+
+/// What stands around the verdicts of a page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Around {
+    /// The address of the same as JSON.
+    json: Option<String>,
+    /// Where to try again.
+    again: String,
+    /// « Ce partage est ouvert jusqu’au… »
+    until: Option<String>,
+}
+
+impl Around {
+    pub(crate) fn new(token: Option<&str>, until: Option<OffsetDateTime>, way: Way) -> Self {
+        let until = until.map(|until| match way {
+            Way::Code => format!("Ce code montre jusqu’à {}.", dates::time(dates::paris(until).time())),
+            _ => format!("Ce partage est ouvert jusqu’au {}.", dates::long(dates::day_in_paris(until))),
+        });
+        Self {
+            json: token.map(|token| format!("/v/{token}/json")),
+            again: token.map_or_else(|| "/v".to_owned(), |token| format!("/v/{token}")),
+            until,
+        }
+    }
+}
+
+/// One badge.
+#[derive(Template)]
+#[template(path = "verifier/un.html")]
+pub(crate) struct One {
+    shell: Shell,
+    badge: Shown,
+    around: Around,
+}
+
+impl One {
+    pub(crate) fn new(site: &Site, one: Shown, around: Around) -> Self {
+        Self { shell: shell(site, one.title), badge: one, around }
+    }
+}
+
+/// Several badges.
+#[derive(Template)]
+#[template(path = "verifier/plusieurs.html")]
+pub(crate) struct Several {
+    shell: Shell,
+    all: Vec<Shown>,
+    around: Around,
+    /// The person, when every badge that says a name says the same.
+    person: Option<String>,
+    may_retry: bool,
+}
+
+impl Several {
+    pub(crate) fn new(site: &Site, all: Vec<Shown>, around: Around) -> Self {
+        let mut names = all.iter().filter_map(|one| one.facts.as_ref()?.recipient.clone());
+        let person = names.next().filter(|first| names.all(|name| name == *first));
+        let may_retry = all.iter().any(Shown::may_retry);
+        Self { shell: shell(site, report::title_of_several(&all)), all, around, person, may_retry }
+    }
+}
+
+fn shell(site: &Site, title: impl Into<String>) -> Shell {
+    Shell::new(site, title).house("Vérification").menu([("Vérifier un autre badge", "/v")]).mid().noindex()
+}
+
+fn is_showing(token: &str) -> bool {
+    Code::parse(token).is_ok_and(|code| code.kind() == Kind::Showing)
+}
+
+/// A code or link that opens nothing.
+pub(crate) fn unknown() -> Error {
+    Error::NotFound.with(
+        Words::new(
+            "Ce code ne montre rien",
+            "Un signe est peut-être faux, ou le code ne sert plus\u{a0}: un code de 8\u{a0}signes ne dure qu’un quart d’heure. Demandez à la personne de montrer son badge de nouveau.",
+        )
+        .link("/v", "Taper un autre code"),
+    )
+}
+
+/// Stopped, or over.
+pub(crate) fn gone(token: &str) -> Error {
+    let words = if is_showing(token) {
+        Words::new(
+            "Ce code ne sert plus",
+            "Un code de 8\u{a0}signes dure un quart d’heure. Demandez à la personne de montrer son badge de nouveau.",
+        )
+    } else {
+        Words::new(
+            "Ce partage n’est plus ouvert",
+            "La personne l’a arrêté, ou sa date de fin est passée. Cela ne dit rien contre ses badges\u{a0}: demandez-lui un nouveau lien.",
+        )
+    };
+    Error::Gone.with(words.link("/v", "Vérifier un autre badge"))
+}
+
+/// The wallet does not answer.
+pub(crate) fn silent(token: &str) -> Error {
+    Error::Unavailable.with(
+        Words::new(
+            "Le livret ne répond pas",
+            "Nous n’avons pas pu lire ce qu’il montre. Cela ne dit rien contre les badges.",
+        )
+        .link(&format!("/v/{token}"), "Essayer de nouveau"),
+    )
+}
+
+/// An open share whose badges were all put away.
+pub(crate) fn nothing() -> Error {
+    Error::NotFound.with(
+        Words::new(
+            "Il n’y a plus de badge ici",
+            "La personne n’y montre plus aucun badge. Demandez-lui un nouveau lien.",
+        )
+        .link("/v", "Vérifier un autre badge"),
+    )
+}
+
+/// A slip's or card's code in an address of ours.
+pub(crate) fn belongs(site: &Site, kind: Kind) -> Error {
+    let (to, label) = place(site, kind);
+    Error::NotFound.with(Words::new("Ce code n’est pas pour cette page", kind.belongs()).link(&to, label))
+}
+
+/// Where a code of that kind is typed.
+pub(crate) fn place(site: &Site, kind: Kind) -> (String, &'static str) {
+    match kind {
+        Kind::Slip => (site.houses.wallet.join("/r"), "Recevoir un badge"),
+        Kind::Card => (site.houses.wallet.join("/livret/entrer"), "Ouvrir mon livret"),
+        Kind::Share | Kind::Showing => ("/v".to_owned(), "Vérifier un badge"),
+    }
+}

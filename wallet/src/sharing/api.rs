@@ -1,0 +1,135 @@
+//! `POST /api/presentations`: the verifier asks for what a code or link opens (decisions §22).
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+use store::limits::{self, Limit};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use web::codes::{Code, Kind};
+use web::tokens::LinkToken;
+use web::{Cache, document};
+
+use super::rows::{self, Opened};
+use crate::{HOUSE, Wallet, secrets};
+
+/// Codes that open nothing, by the visitor the verifier speaks for.
+const MISSES: Limit =
+    Limit { house: HOUSE, bucket: "presentations that do not exist", max: 20, window: Duration::from_secs(900) };
+const SECRET: &str = "wallet/peer";
+
+/// What the verifier says.
+#[derive(Deserialize)]
+pub struct Asked {
+    /// The token of a share's link, its 12 signs, or the 8 signs of a showing.
+    #[serde(default)]
+    code: String,
+}
+
+enum Found {
+    Share(Opened),
+    Showing(Opened),
+}
+
+/// Answers the exact texts, and a Verifiable Presentation of them. The view is written before the texts leave.
+pub async fn present(
+    State(wallet): State<Wallet>,
+    headers: HeaderMap,
+    body: Result<Json<Asked>, axum::extract::rejection::JsonRejection>,
+) -> web::Result<Response> {
+    if !is_peer(&wallet, &headers) {
+        return Ok(problem(StatusCode::UNAUTHORIZED, "sign_in"));
+    }
+    let Ok(Json(asked)) = body else { return Ok(problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")) };
+    let visitor = headers.get("x-visitor").and_then(|value| value.to_str().ok()).unwrap_or("unsaid");
+    let now = wallet.clock.now();
+    if let Err(seconds) = limits::look(&wallet.db, &wallet.vault, &MISSES, visitor, now).await?.or_wait() {
+        return Ok(wait(seconds));
+    }
+    let Some(found) = find(&wallet, &asked.code).await? else {
+        let _ = limits::hit(&wallet.db, &wallet.vault, &MISSES, visitor, now).await?;
+        return Ok(problem(StatusCode::NOT_FOUND, "not_found"));
+    };
+    let (opened, kind) = match &found {
+        Found::Share(opened) => (opened, "share"),
+        Found::Showing(opened) => (opened, "showing"),
+    };
+    if let Some(reason) = closed(opened, now) {
+        return Ok(problem(StatusCode::GONE, reason));
+    }
+    let texts = rows::texts(&wallet.db, opened.id, kind == "share").await?;
+    if texts.is_empty() {
+        return Ok(problem(StatusCode::GONE, "stopped"));
+    }
+    let (share, showing) = if kind == "share" { (Some(opened.id), None) } else { (None, Some(opened.id)) };
+    rows::write_view(&wallet, opened.livret_id, share, showing).await?;
+    Ok(document("application/json", Cache::Private, presentation(&texts, kind, opened.until_at).to_string()))
+}
+
+/// A Verifiable Presentation (VCDM 2.0 §4.13) of these texts, without holder or proof: it names nobody.
+pub fn verifiable_presentation(texts: &[String]) -> Value {
+    let credentials: Vec<Value> = texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
+    json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": credentials,
+    })
+}
+
+fn presentation(texts: &[String], kind: &str, until: OffsetDateTime) -> Value {
+    let until = until.format(&Rfc3339).unwrap_or_default();
+    json!({
+        "presentation": verifiable_presentation(texts),
+        "texts": texts,
+        "until": until,
+        "livret": { "kind": kind, "until": until },
+    })
+}
+
+fn closed(opened: &Opened, now: OffsetDateTime) -> Option<&'static str> {
+    if opened.ended_at.is_some() {
+        return Some("stopped");
+    }
+    (now >= opened.until_at).then_some("expired")
+}
+
+async fn find(wallet: &Wallet, typed: &str) -> store::Result<Option<Found>> {
+    if let Some(token) = LinkToken::parse(typed.trim()) {
+        let link = secrets::share_link_lookup(&wallet.vault, &token);
+        return Ok(rows::share_by(&wallet.db, Some(link), None).await?.map(Found::Share));
+    }
+    let Ok(code) = Code::parse_as(&[Kind::Share, Kind::Showing], typed) else { return Ok(None) };
+    let lookup = secrets::code_lookup(&wallet.vault, &code);
+    Ok(match code.kind() {
+        Kind::Share => rows::share_by(&wallet.db, None, Some(lookup)).await?.map(Found::Share),
+        _ => rows::showing_by(&wallet.db, lookup).await?.map(Found::Showing),
+    })
+}
+
+/// Compares keyed hashes, so that the time it takes says nothing of the secret.
+fn is_peer(wallet: &Wallet, headers: &HeaderMap) -> bool {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some(given) = given.and_then(|value| value.strip_prefix("Bearer ")) else { return false };
+    let hash = |text: &str| wallet.vault.lookup_hash(SECRET, text);
+    !wallet.verifier_secret.is_empty() && hash(given) == hash(&wallet.verifier_secret)
+}
+
+/// RFC 9457, with the reason as a stable word: `stopped`, `expired`, `not_found`…
+fn problem(status: StatusCode, reason: &'static str) -> Response {
+    let title = status.canonical_reason().unwrap_or_default();
+    let body =
+        json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "code": reason, "reason": reason });
+    let mut response = document("application/problem+json", Cache::Private, body.to_string());
+    *response.status_mut() = status;
+    response
+}
+
+fn wait(seconds: u64) -> Response {
+    let mut response = problem(StatusCode::TOO_MANY_REQUESTS, "too_many");
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    response
+}

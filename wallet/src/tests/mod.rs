@@ -1,0 +1,9 @@
+//! The house told through its doors, on both engines, with an issuer that signs real badges.
+
+mod access;
+mod claim;
+mod issuer;
+mod leaving;
+mod pages;
+mod sharing;
+mod world;
