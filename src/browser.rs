@@ -280,7 +280,7 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// The page as a person reads it: no tags, entities decoded, spaces folded.
+    /// The page as a person reads it: no tags, entities decoded, every kind of space one space.
     pub fn words(&self) -> String {
         let body = self.text.split_once("<main").map_or(self.text.as_str(), |(_, rest)| rest);
         let body = body.split_once("</main>").map_or(body, |(main, _)| main);
@@ -401,7 +401,7 @@ fn words(html: &str) -> String {
             _ => {}
         }
     }
-    decode(&out).split([' ', '\n', '\t', '\r']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    decode(&out).replace(['\u{a0}', '\u{202f}'], " ").split([' ', '\n', '\t', '\r']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn decode(text: &str) -> String {

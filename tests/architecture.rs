@@ -91,7 +91,8 @@ fn both_engines_have_the_same_migrations() {
 fn pages_carry_no_style_or_script_of_their_own() {
     for file in templates() {
         let text = fs::read_to_string(&file).expect("a template");
-        if file.to_string_lossy().contains("letters") || file.to_string_lossy().contains("letter") {
+        // A letter carries its own few styles: mail readers ignore linked sheets.
+        if text.contains("role=\"presentation\"") || file.to_string_lossy().contains("/letters/") {
             continue;
         }
         for forbidden in [" style=\"", "<script>", "onclick=", "javascript:"] {

@@ -86,7 +86,7 @@ async fn db_signs(town: &Town, opaque: &str) -> String {
     let (organisation_id,): (Uuid,) = on!(town.database.db, c => sqlx::query_as(
         "select organisation_id from issuer_organisation where opaque = $1").bind(opaque).fetch_one(c).await)
     .expect("the organisation");
-    let facts = issuer::organisations::facts(&house.db, organisation_id).await.expect("facts");
+    let facts = issuer::organisations::facts(house, organisation_id).await.expect("facts");
     let signer = issuer::keys::signer(house, organisation_id).await.expect("a key");
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).expect("whole seconds");
     let issuer =

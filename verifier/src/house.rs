@@ -7,9 +7,9 @@ use axum::routing::{get, post};
 use fetch::Door;
 use store::{Clock, Db, Vault};
 use tokio::sync::Semaphore;
-use web::{RouteInfo, Routes, Sample, Site, Who};
+use web::{RouteInfo, Routes, Site, Who};
 
-use crate::{intake, samples, verdict};
+use crate::{intake, verdict};
 
 /// What the house is given.
 #[derive(Clone)]
@@ -59,11 +59,6 @@ impl Verifier {
             .json(Who::Capability, "/v/{token}/json", get(verdict::json))
             .build();
         (router.with_state(self.clone()), infos)
-    }
-
-    /// Every page with sample values, one per verdict and state.
-    pub fn samples(&self) -> Vec<Sample> {
-        samples::all(&self.given.site)
     }
 
     pub(crate) fn site(&self) -> &Site {

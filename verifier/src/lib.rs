@@ -12,3 +12,4 @@ mod verdict;
 mod visitor;
 
 pub use house::{Settings, Verifier};
+pub use samples::samples;

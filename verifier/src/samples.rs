@@ -17,7 +17,7 @@ use crate::verdict::{Around, One, Several};
 const TOKEN: &str = "AEBAGBAFAYDQQCIKBMGA2DQPCA";
 
 /// All of them.
-pub(crate) fn all(site: &Site) -> Vec<Sample> {
+pub fn samples(site: &Site) -> Vec<Sample> {
     let intake = |name, page: &Intake| Sample::new("verifier", "/v", name, page);
     let mut samples = vec![
         intake("verifier", &Intake::new(site)),

@@ -32,7 +32,6 @@ const SECRET: &str = "shared";
 /// A house and what stands around it.
 struct Setting {
     router: Router,
-    verifier: Verifier,
     infos: Vec<web::RouteInfo>,
     test: TestDb,
     share: String,
@@ -72,7 +71,7 @@ fn setting(test: TestDb, world: &World, texts: Vec<String>) -> Setting {
         register_url: format!("{BASE}/registre.json"),
     });
     let (router, infos) = verifier.house();
-    Setting { router: web::app(site, router), verifier, infos, test, share, showing }
+    Setting { router: web::app(site, router), infos, test, share, showing }
 }
 
 async fn presentations(State(around): State<Around>, headers: HeaderMap, Json(asked): Json<Value>) -> Response {
@@ -387,7 +386,8 @@ async fn only_a_count_is_kept_on_both_engines() {
 #[tokio::test]
 async fn every_page_has_samples_without_fault() {
     let setting = plain(|_| vec![]).await;
-    let samples = setting.verifier.samples();
+    let site = Site::new(Houses::single(Origin::parse(BASE).expect("an origin")));
+    let samples = verifier::samples(&site);
     assert_eq!(web::testing::without_sample(&setting.infos, &samples), Vec::<&str>::new());
     for sample in samples {
         assert_eq!(web::testing::faults(&sample.html), Vec::<String>::new(), "{}", sample.name);
