@@ -50,7 +50,10 @@ async fn house(options: Options) -> Result<Issuer, StartError> {
     let clock = Clock::system();
     let db = Db::open(options.database()).await?;
     store::migrate(&db).await?;
-    let (vault, _) = Vault::obtain(&db, clock.now()).await?;
+    let (vault, key) = Vault::obtain(&db, clock.now()).await?;
+    if let Some(words) = serve::new_key(&key) {
+        println!("{words}");
+    }
     let site = Arc::new(serve::site(&options, options.listen(), &[serve::HouseName::Issuer])?);
     let post = serve::postman(&options, &site)?;
     let house = Issuer::new(Settings { db, vault, clock, site, post, letter_delay: options.letter_delay() });

@@ -401,7 +401,12 @@ fn words(html: &str) -> String {
             _ => {}
         }
     }
-    decode(&out).replace(['\u{a0}', '\u{202f}'], " ").split([' ', '\n', '\t', '\r']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    decode(&out)
+        .replace(['\u{a0}', '\u{202f}'], " ")
+        .split([' ', '\n', '\t', '\r'])
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn decode(text: &str) -> String {

@@ -41,7 +41,8 @@ impl Walk {
         Self { share: site.houses.verifier.join("/v/ABCDEFGHIJKLMNOPQRSTUVWXYZ"), ..Self::people() }
     }
 
-    fn people() -> Self {
+    /// Who walks, before anything is prepared.
+    pub(crate) fn people() -> Self {
         Self {
             trainer: "Claire Aubert".into(),
             trainer_email: "claire.aubert@noireau.example".into(),

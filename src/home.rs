@@ -1,6 +1,6 @@
 //! The first page, and the demonstration's letters at `/courrier`, which does not exist without `--demo`.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use askama::Template;
 use axum::Router;
@@ -18,7 +18,7 @@ use crate::demo::Walk;
 pub(crate) struct Home {
     site: Arc<Site>,
     letters: Option<Memory>,
-    walk: Arc<OnceLock<Walk>>,
+    walk: Arc<RwLock<Option<Walk>>>,
 }
 
 impl Home {
@@ -28,7 +28,7 @@ impl Home {
 
     /// What the demonstration prepared, told on the first page from now on.
     pub(crate) fn invite(&self, walk: Walk) {
-        let _already = self.walk.set(walk);
+        *self.walk.write().unwrap_or_else(PoisonError::into_inner) = Some(walk);
     }
 
     pub(crate) fn routes(&self) -> (Router, Vec<RouteInfo>) {
@@ -51,7 +51,7 @@ pub fn samples(site: &Site) -> Vec<Sample> {
         to: "ines.duval@exemple.fr".into(),
         to_name: Some("Inès Duval".into()),
         subject: "Vous avez un nouveau badge".into(),
-        text: "Bonjour Inès,\n\nVoir mon badge : http://localhost:8080/r/ABCDEFGH\n".into(),
+        text: "Bonjour Inès,\n\nVoir mon badge\u{a0}: http://localhost:8080/r/ABCDEFGH\n".into(),
         html: String::new(),
         message_id: "<1@localhost>".into(),
     };
@@ -67,7 +67,8 @@ pub fn samples(site: &Site) -> Vec<Sample> {
 }
 
 async fn first_page(State(home): State<Home>) -> web::Result<Response> {
-    web::render(Cache::Private, &FirstPage::new(&home.site, home.walk.get().cloned()))
+    let walk = home.walk.read().unwrap_or_else(PoisonError::into_inner).clone();
+    web::render(Cache::Private, &FirstPage::new(&home.site, walk))
 }
 
 async fn list(State(home): State<Home>) -> web::Result<Response> {

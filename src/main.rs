@@ -8,7 +8,7 @@ use livret::{bootstrap, doctor, migrate, serve};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    livret::logs::start();
+    livret::logs::start(matches!(&cli.command, Command::Serve(options) if options.demo));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return livret::cli::failed(&error),

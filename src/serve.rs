@@ -97,6 +97,9 @@ pub async fn start_with(options: Options, houses: &[HouseName], given: Given) ->
     let address = listener.local_addr().map_err(|source| StartError::Listen { address: options.listen(), source })?;
     let throwaway = demo::throwaway(&options)?;
     let database = throwaway.as_ref().map_or_else(|| options.database().to_owned(), demo::Throwaway::database);
+    if database.starts_with("postgres") && given.vault.is_none() && matches!(Vault::from_env(), Ok(None)) {
+        return Err(StartError::Store(store::VaultError::Missing.into()));
+    }
     let db = Db::open(&database).await?;
     store::migrate(&db).await?;
     let (vault, key) = match given.vault {
@@ -133,6 +136,7 @@ pub async fn start_with(options: Options, houses: &[HouseName], given: Given) ->
         _throwaway: throwaway,
     };
     if options.demo {
+        built.home.invite(demo::Walk::people());
         let walk = demo::prepare(&running).await?;
         built.home.invite(walk.clone());
         running.demo = Some(walk);
@@ -144,12 +148,9 @@ impl Running {
     /// What the program prints when it is ready.
     pub fn greeting(&self) -> String {
         let mut text = format!("Livret est prêt : {}", self.origin);
-        if let Some(KeySource::NewFile(path)) = &self.key {
-            text.push_str("\nUne clé maîtresse a été créée : ");
-            text.push_str(&path.display().to_string());
-            text.push_str(
-                "\nGardez-en une copie ailleurs que la base : sans elle, les clés des organismes ne s’ouvrent plus.",
-            );
+        if let Some(words) = self.key.as_ref().and_then(new_key) {
+            text.push('\n');
+            text.push_str(&words);
         }
         if let Some(walk) = &self.demo {
             text.push_str("\nDémonstration prête : ");
@@ -281,6 +282,16 @@ async fn build(
     }
     built.router = built.router.merge(inside);
     Ok(built)
+}
+
+/// What to say of a master key made just now.
+pub(crate) fn new_key(key: &KeySource) -> Option<String> {
+    let KeySource::NewFile(path) = key else { return None };
+    Some(format!(
+        "Une clé maîtresse a été créée : {}\nGardez-en une copie ailleurs que la base : sans elle, les clés des \
+         organismes ne s’ouvrent plus.",
+        path.display()
+    ))
 }
 
 async fn until(mut asked: watch::Receiver<bool>) {

@@ -1,13 +1,17 @@
 //! The page where a badge comes in: a code, a photo, a file, a link. Each form stands alone and works without script.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use tokio::sync::Semaphore;
 use web::codes::{Code, CodeFault, Kind};
 use web::form::Fields;
 use web::upload::{self, Caps};
-use web::{Cache, FieldErrors, Form, Shell, Site, redirect, wants_json};
+use web::{Cache, Error, FieldErrors, Form, Shell, Site, Words, redirect, wants_json};
 
 use crate::count::Way;
 use crate::house::Verifier;
@@ -20,6 +24,8 @@ use crate::visitor::Visitor;
 pub(crate) const FILE_BYTES: usize = 5 * 1024 * 1024;
 /// The largest photo read, in bytes: a telephone's weighs 3 to 8 MB.
 pub(crate) const PHOTO_BYTES: usize = 12 * 1024 * 1024;
+/// How long a photo waits for the ones before it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `GET /v`
 pub(crate) async fn page(State(house): State<Verifier>) -> web::Result {
@@ -53,7 +59,7 @@ pub(crate) async fn photo(
     let Some(file) = upload.file.filter(|file| !file.bytes.is_empty()) else {
         return page.wrong("photo", "Choisissez une photo du QR").refused();
     };
-    match develop(&house, file.bytes).await {
+    match develop(&house.darkroom, PATIENCE, file.bytes).await? {
         Ok(text) => Box::pin(follow(&house, page, "photo", Way::Photo, &text, wants_json(&headers))).await,
         Err(PhotoFault::NotAPicture) => {
             page.wrong("photo", "Cette image ne se lit pas\u{a0}: envoyez une photo JPEG, PNG ou WebP").refused()
@@ -141,9 +147,29 @@ async fn follow(house: &Verifier, page: Intake, field: &str, way: Way, text: &st
 }
 
 /// Looks for the QR, one picture at a time. A decoder that panics on a hostile picture saw no QR.
-async fn develop(house: &Verifier, bytes: Vec<u8>) -> Result<String, PhotoFault> {
-    let _turn = house.darkroom.acquire().await.map_err(|_| PhotoFault::NoCode)?;
-    tokio::task::spawn_blocking(move || photo::read(&bytes)).await.unwrap_or(Err(PhotoFault::NotAPicture))
+async fn develop(
+    darkroom: &Arc<Semaphore>,
+    patience: Duration,
+    bytes: Vec<u8>,
+) -> Result<Result<String, PhotoFault>, Error> {
+    let turn = tokio::time::timeout(patience, darkroom.clone().acquire_owned()).await;
+    let Ok(Ok(turn)) = turn else { return Err(busy()) };
+    let read = move || {
+        // The turn ends with the work: a visitor who goes away does not stop a decoder that runs.
+        let _turn = turn;
+        photo::read(&bytes)
+    };
+    Ok(tokio::task::spawn_blocking(read).await.unwrap_or(Err(PhotoFault::NotAPicture)))
+}
+
+fn busy() -> Error {
+    Error::Unavailable.with(
+        Words::new(
+            "Trop de photos arrivent en même temps",
+            "La vôtre n’a pas été lue. Essayez de nouveau dans une minute, ou tapez le code écrit sous le QR.",
+        )
+        .link("/v", "Taper le code ou essayer de nouveau"),
+    )
 }
 
 /// The intake page.
@@ -193,5 +219,21 @@ impl Intake {
 
     fn refused(self) -> web::Result<Response> {
         web::render_status(StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_busy_darkroom_says_so_and_a_free_one_frees_itself() {
+        let darkroom = Arc::new(Semaphore::new(1));
+        let turn = darkroom.clone().try_acquire_owned().expect("a free room");
+        let refused = develop(&darkroom, Duration::from_millis(10), vec![]).await.expect_err("busy");
+        assert_eq!((refused.status(), refused.words().way.0), (StatusCode::SERVICE_UNAVAILABLE, "/v".to_owned()));
+        drop(turn);
+        assert!(matches!(develop(&darkroom, PATIENCE, vec![]).await, Ok(Err(_))));
+        assert_eq!(darkroom.available_permits(), 1);
     }
 }

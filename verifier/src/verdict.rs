@@ -54,13 +54,14 @@ async fn shown(house: &Verifier, visitor: &Visitor, typed: &str, json: bool) -> 
         _ => return Err(unknown()),
     };
     visitor.may_try(house).await?;
-    let presentation = match presentation::ask(house, &token).await {
+    let presentation = match presentation::ask(house, visitor, &token).await {
         Ok(presentation) => presentation,
         Err(Absent::Unknown) => {
             visitor.was_wrong(house).await?;
             return Err(unknown());
         }
         Err(Absent::Gone) => return Err(gone(&token)),
+        Err(Absent::TooMany(seconds)) => return Err(Error::TooMany(seconds)),
         Err(Absent::Silent) => return Err(silent(&token)),
     };
     if presentation.texts.is_empty() {

@@ -5,9 +5,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
+use data_encoding::HEXLOWER;
 use http::request::Parts;
 use store::limits::{self, Limit};
-use web::{Error, client_ip};
+use web::{Error, client_ip, client_key};
 
 use crate::house::Verifier;
 
@@ -16,7 +17,7 @@ const WRONG_CODES: Limit = Limit { house: "verifier", bucket: "wrong code", max:
 /// Files, photos and links: each costs us work or a call elsewhere.
 const SENDINGS: Limit = Limit { house: "verifier", bucket: "sending", max: 60, window: Duration::from_secs(600) };
 
-/// The address a request came from.
+/// What limits count a visitor by: their address, or their IPv6 network.
 pub(crate) struct Visitor(String);
 
 impl FromRequestParts<Verifier> for Visitor {
@@ -26,11 +27,16 @@ impl FromRequestParts<Verifier> for Visitor {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         // Without a socket (a call inside this process) everybody is the same neighbour.
         let peer = peer.map_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), |info| info.0);
-        Ok(Self(client_ip(&parts.headers, peer, &house.site().trusted_proxies).to_string()))
+        Ok(Self(client_key(client_ip(&parts.headers, peer, &house.site().trusted_proxies))))
     }
 }
 
 impl Visitor {
+    /// What the wallet is told, so that it counts this visitor without learning who it is.
+    pub(crate) fn told(&self, house: &Verifier) -> String {
+        HEXLOWER.encode(&house.given.vault.lookup_hash("verifier/visitor", &self.0))
+    }
+
     /// Refuses whoever tried too many wrong codes.
     pub(crate) async fn may_try(&self, house: &Verifier) -> Result<(), Error> {
         let given = &house.given;

@@ -78,7 +78,14 @@ async fn presentations(State(around): State<Around>, headers: HeaderMap, Json(as
     if headers.get(header::AUTHORIZATION).is_none_or(|value| value != "Bearer shared") {
         return StatusCode::FORBIDDEN.into_response();
     }
+    // A hash, and never the address itself.
+    if headers.get("x-visitor").is_none_or(|value| value.len() != 64) {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    }
     let code = asked["code"].as_str().unwrap_or_default();
+    if code == LinkToken::derive(&[7; 32]).as_str() {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    }
     if code == LinkToken::derive(&[9; 32]).as_str() {
         return StatusCode::GONE.into_response();
     }
@@ -232,6 +239,7 @@ async fn nothing_there_is_said_with_a_way_forward() {
         ("NIMPORTEQUOI".to_owned(), StatusCode::NOT_FOUND, "Ce code ne montre rien"),
         (LinkToken::derive(&[9; 32]).as_str().to_owned(), StatusCode::GONE, "Ce partage n’est plus ouvert"),
         (LinkToken::derive(&[8; 32]).as_str().to_owned(), StatusCode::SERVICE_UNAVAILABLE, "Le livret ne répond pas"),
+        (LinkToken::derive(&[7; 32]).as_str().to_owned(), StatusCode::TOO_MANY_REQUESTS, "Trop d’essais"),
         (setting.share.clone(), StatusCode::NOT_FOUND, "Il n’y a plus de badge ici"),
         (
             Code::derive(Kind::Slip, &[1; 32]).as_str().to_owned(),

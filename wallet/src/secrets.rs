@@ -11,6 +11,7 @@ pub const LINK: &str = "wallet/link";
 pub const CLAIM: &str = "wallet/claim";
 pub const PRESENTER: &str = "wallet/presenter";
 pub const EMAIL: &str = "wallet/email";
+pub const VISITOR: &str = "wallet/visitor";
 const CARD: &str = "wallet/card";
 const SHOWING: &str = "wallet/showing";
 const SHARE_CODE: &str = "wallet/share-code";

@@ -100,6 +100,10 @@ codes! {
     REGISTER_UNREADABLE = "register_unreadable";
     /// Issuer: the register's own signature could not be verified (detail: why).
     REGISTER_NOT_PROVEN = "register_not_proven";
+    /// The register is not signed by an issuer of the origin it is read from.
+    REGISTER_ELSEWHERE = "register_elsewhere";
+    /// The register was signed too long ago.
+    REGISTER_TOO_OLD = "register_too_old";
 
     /// Start: already in force.
     STARTED = "started";

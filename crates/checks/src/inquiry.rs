@@ -21,6 +21,10 @@ use crate::verdict::verdict;
 /// How far two honest clocks may differ: a badge signed a moment ago elsewhere is not « pas encore valable ».
 pub(crate) const TOLERANCE: Duration = Duration::MINUTE;
 
+/// How old a register may be: the Région signs it anew at least daily. An older one could be one from before an end of
+/// habilitation, kept and served again.
+const REGISTER_LASTS: Duration = Duration::days(3);
+
 /// What is to be examined beyond the text and its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
@@ -48,6 +52,7 @@ pub struct Inquiry {
     signed: Option<(String, OffsetDateTime)>,
     badge: Option<BadgeFacts>,
     statuses: Vec<StatusEntry>,
+    register_url: Option<String>,
 }
 
 #[derive(Debug)]
@@ -72,6 +77,7 @@ impl Inquiry {
             signed: None,
             badge: None,
             statuses: vec![],
+            register_url: None,
         };
         match document::read(text) {
             Ok(document) => inquiry.begin(document),
@@ -83,6 +89,14 @@ impl Inquiry {
             }
         }
         inquiry
+    }
+
+    /// Names the one address the register of trust may come from (`{issuer}/registre.json`): its signer must be a
+    /// `did:web` of that origin. Without it, the origin the register itself claims must be its signer's.
+    #[must_use]
+    pub fn with_register_at(mut self, url: &str) -> Self {
+        self.register_url = Some(url.to_owned());
+        self
     }
 
     /// The document needed to go on, or `None` when everything is judged. Asks the same until it is answered.
@@ -236,6 +250,10 @@ impl Inquiry {
                 Err(fault) => (codes::REGISTER_UNREADABLE, Some(fault.code().to_owned())),
                 Ok(value) => match register::parse(&value) {
                     Err(fault) => (codes::REGISTER_UNREADABLE, Some(fault.path)),
+                    Ok(register) if !self.is_of_its_place(&register) => (codes::REGISTER_ELSEWHERE, None),
+                    Ok(register) if register.at < self.now - REGISTER_LASTS => {
+                        (codes::REGISTER_TOO_OLD, stamp(register.at))
+                    }
                     Ok(register) => {
                         let did = register.issuer.clone();
                         self.step = Step::RegisterKeys { did, register: Box::new((value, register)) };
@@ -245,6 +263,15 @@ impl Inquiry {
             },
         };
         self.trust_unchecked(fault);
+    }
+
+    /// Whether the register is signed by an issuer of the origin it is read from.
+    fn is_of_its_place(&self, register: &Register) -> bool {
+        let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
+        let claimed = origin(&register.url);
+        let read_from = self.register_url.as_deref().map_or_else(|| claimed.clone(), origin);
+        let signer = proofs::did::DidWeb::parse(&register.issuer).ok().map(|did| did.origin());
+        claimed.is_some() && claimed == read_from && claimed == signer
     }
 
     fn prove_register(&mut self, did: &str, answer: Result<String, Unanswered>, register: &(Value, Register)) {

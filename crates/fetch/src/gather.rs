@@ -21,7 +21,8 @@ pub async fn answer_all(inquiry: &mut Inquiry, door: &Door, register_url: &str) 
 /// Only when judging itself panicked, which is a bug.
 pub async fn judge(text: &str, now: OffsetDateTime, policy: Policy, door: &Door, register_url: &str) -> Report {
     let text = text.to_owned();
-    let mut inquiry = working(move || Inquiry::open(&text, now, policy)).await;
+    let register = register_url.to_owned();
+    let mut inquiry = working(move || Inquiry::open(&text, now, policy).with_register_at(&register)).await;
     loop {
         let Some(need) = inquiry.next_need() else { return inquiry.conclude() };
         let answer = bring(&need, door, register_url).await;

@@ -1,5 +1,6 @@
 //! One code base, two engines: an enum over two pools, and one macro.
 
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -219,6 +220,11 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Db> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(15))
         .statement_cache_capacity(300);
+    // The file holds names and addresses: nobody else on the machine reads it. SQLite gives its companions the same mode.
+    if !path.exists() {
+        let made = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+        made.map_err(sqlx::Error::Io)?;
+    }
     // The writer opens first: it makes the file and turns WAL on.
     let writer = SqlitePoolOptions::new()
         .max_connections(1)

@@ -124,6 +124,30 @@ pub async fn cancel_batch(tx: &mut Tx, house: &str, batch_id: Uuid, now: OffsetD
     )?)
 }
 
+/// Makes what has not left of a batch wait until `not_before`, in the caller's transaction; answers how many. What was
+/// tried before keeps its own later instant.
+pub async fn delay_batch(tx: &mut Tx, house: &str, batch_id: Uuid, not_before: OffsetDateTime) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        sqlx::query(
+            "update store_outbox set not_before = $3
+         where house = $1 and batch_id = $2 and state = 'queued' and (attempts = 0 or not_before < $3)"
+        )
+        .bind(house)
+        .bind(batch_id)
+        .bind(not_before)
+    )?)
+}
+
+/// The message ids of a batch that have left, or are in a worker's hands: after [`cancel_batch`], in its transaction,
+/// what could no longer be taken back.
+pub async fn left_of_batch(tx: &mut Tx, house: &str, batch_id: Uuid) -> Result<Vec<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(
+        "select message_id from store_outbox
+         where house = $1 and batch_id = $2 and state in ('sent', 'queued') order by message_id")
+        .bind(house).bind(batch_id).fetch_all(c).await)?)
+}
+
 /// Takes back one message that has not left; answers whether it was in time.
 pub async fn cancel(tx: &mut Tx, house: &str, message_id: &str, now: OffsetDateTime) -> Result<bool> {
     Ok(execute!(

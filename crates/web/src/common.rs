@@ -47,7 +47,8 @@ pub(crate) fn error_page(site: &Site, asked: &HeaderMap, error: &Error) -> Respo
         answer::redirect(to)
     } else {
         let page = ErrorPage::new(site, error.words());
-        answer::render_status(error.status(), Cache::Private, &page).unwrap_or_else(|_| error.status().into_response())
+        // Many of these addresses hold a code or link, or half of one.
+        answer::render_status(error.status(), Cache::Token, &page).unwrap_or_else(|_| error.status().into_response())
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Accept"));
@@ -68,7 +69,7 @@ fn problem(error: &Error) -> Response {
         "detail": words.sentence,
         "code": error.code(),
     });
-    let mut response = answer::document("application/problem+json", Cache::Private, body.to_string());
+    let mut response = answer::document("application/problem+json", Cache::Token, body.to_string());
     *response.status_mut() = status;
     response
 }

@@ -29,7 +29,7 @@ pub mod words;
 pub use accept::{accepts, wants_json};
 pub use answer::{Cache, document, file, not_indexed, redirect, render, render_status};
 pub use assets::{asset, static_routes};
-pub use client::client_ip;
+pub use client::{client_ip, client_key};
 pub use common::{common_pages, samples};
 pub use error::{Error, Result, Words};
 pub use form::{FieldErrors, Form};

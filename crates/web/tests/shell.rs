@@ -139,6 +139,9 @@ async fn errors_are_pages_with_a_way_forward() {
         assert_eq!(said(&response, "content-type"), "text/html; charset=utf-8", "{path}");
         assert!(body.contains(&format!("<h1>{title}</h1>")), "{path}: {body}");
         assert!(body.contains("<a class=\"btn\" href=\"/"), "{path}");
+        // The address that failed may hold a code.
+        let kept = ["cache-control", "referrer-policy", "x-robots-tag"].map(|name| said(&response, name));
+        assert_eq!(kept, ["no-store", "no-referrer", "noindex"], "{path}");
         assert!(!body.contains("secret") && !body.contains("Invalid"), "{path}");
         assert_eq!(web::testing::faults(&body), Vec::<String>::new(), "{path}");
     }

@@ -41,6 +41,11 @@ pub struct Trainer {
     pub referent: bool,
 }
 
+/// A trainer signed in, also when the habilitation of the organisation has ended: they may still read the sessions and
+/// withdraw badges, which must stay possible as long as the badges exist. Never for attesting, importing or adding.
+#[derive(Clone, Debug)]
+pub struct Reader(pub Trainer);
+
 /// An officer of the Région, signed in.
 #[derive(Clone, Debug)]
 pub struct Officer {
@@ -54,19 +59,23 @@ impl FromRequestParts<Issuer> for Trainer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, issuer: &Issuer) -> Result<Self> {
-        let login = signed_in(parts, issuer, Role::Trainer).await?;
-        let habilitations = habilitations::of(&issuer.db, login.organisation_id).await?;
-        let standing = Standing::at(issuer.clock.now(), &habilitations);
+        let (login, standing) = standing(parts, issuer).await?;
         if standing.in_force().is_none() {
             return Err(not_habilitated(&login.organisation_name, &standing));
         }
-        Ok(Self {
-            organisation_id: login.organisation_id,
-            organisation_name: login.organisation_name,
-            member_id: login.member_id,
-            member_name: login.member_name,
-            referent: login.is_referent,
-        })
+        Ok(Self::of(login))
+    }
+}
+
+impl FromRequestParts<Issuer> for Reader {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, issuer: &Issuer) -> Result<Self> {
+        let (login, standing) = standing(parts, issuer).await?;
+        if standing == Standing::Never {
+            return Err(not_habilitated(&login.organisation_name, &standing));
+        }
+        Ok(Self(Trainer::of(login)))
     }
 }
 
@@ -76,6 +85,18 @@ impl FromRequestParts<Issuer> for Officer {
     async fn from_request_parts(parts: &mut Parts, issuer: &Issuer) -> Result<Self> {
         let login = signed_in(parts, issuer, Role::Officer).await?;
         Ok(Self { member_id: login.member_id, name: login.member_name })
+    }
+}
+
+impl Trainer {
+    fn of(login: logins::Login) -> Self {
+        Self {
+            organisation_id: login.organisation_id,
+            organisation_name: login.organisation_name,
+            member_id: login.member_id,
+            member_name: login.member_name,
+            referent: login.is_referent,
+        }
     }
 }
 
@@ -150,10 +171,18 @@ pub(crate) async fn signed_in(parts: &Parts, issuer: &Issuer, role: Role) -> Res
     Ok(login)
 }
 
+/// Who asks, and where their organisation stands now.
+async fn standing(parts: &Parts, issuer: &Issuer) -> Result<(logins::Login, Standing)> {
+    let login = signed_in(parts, issuer, Role::Trainer).await?;
+    let habilitations = habilitations::of(&issuer.db, login.organisation_id).await?;
+    let standing = Standing::at(issuer.clock.now(), &habilitations);
+    Ok((login, standing))
+}
+
 fn not_habilitated(organisation: &str, standing: &Standing) -> Error {
     let sentence = match standing {
         Standing::Ended(one) => format!(
-            "L’habilitation {} a pris fin le {}. Motif donné par la Région\u{a0}: «\u{a0}{}\u{a0}». Les badges déjà attestés restent authentiques.",
+            "L’habilitation {} a pris fin le {}. Motif donné par la Région\u{a0}: «\u{a0}{}\u{a0}». Les badges déjà attestés restent authentiques\u{202f}; vous pouvez encore lire vos sessions et retirer un badge.",
             organisations::of_name(organisation),
             one.until_at.map(organisations::last_day).unwrap_or_default(),
             one.ended_reason.as_deref().unwrap_or("sans précision").trim_end_matches('.'),

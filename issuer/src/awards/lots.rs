@@ -144,6 +144,8 @@ pub struct Outcomes {
     pub withdrawn: i64,
     /// Our own check refused it; nothing was kept.
     pub refused: i64,
+    /// The lot was undone after this badge had been claimed or its letter had left.
+    pub seen: i64,
 }
 
 /// The outcomes of one lot so far.
@@ -152,12 +154,17 @@ pub async fn outcomes(db: &Db, organisation_id: Uuid, lot_id: Uuid) -> store::Re
         "select outcome, count(*) from issuer_lot_row
          where organisation_id = $1 and lot_id = $2 and outcome is not null group by outcome")
         .bind(organisation_id).bind(lot_id).fetch_all(c).await)?;
+    let seen: i64 = on!(db, c => sqlx::query_scalar(
+        "select count(*) from issuer_withdrawal w join issuer_award a on a.award_id = w.award_id
+         where a.organisation_id = $1 and a.lot_id = $2 and w.kind = 'withdrawn' and w.reason = $3")
+        .bind(organisation_id).bind(lot_id).bind(super::undo::SEEN).fetch_one(c).await)?;
     let of = |word: &str| counted.iter().find(|(outcome, _)| outcome == word).map_or(0, |(_, n)| *n);
     Ok(Outcomes {
         attested: of("attested"),
         already: of("already"),
         withdrawn: of("withdrawn"),
         refused: of("refused"),
+        seen,
     })
 }
 
@@ -249,7 +256,7 @@ async fn had_before(
     let had: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
         "select a.trainee_id from issuer_award a left join issuer_withdrawal w on w.award_id = a.award_id
          where a.organisation_id = $1 and a.session_id = $2 and a.badge_id = $3 and a.level = $4
-           and (a.withdrawn_at is null or w.kind = 'withdrawn')")
+           and (a.withdrawn_at is null or (w.kind = 'withdrawn' and w.reason <> 'lot_undone'))")
         .bind(organisation_id).bind(session_id).bind(&observation.achievement.badge_id)
         .bind(observation.achievement.level.code()).fetch_all(c).await)?;
     Ok(had.into_iter().collect())

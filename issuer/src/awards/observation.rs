@@ -95,7 +95,9 @@ impl Answers {
             Some(day) if day > around.today => {
                 errors.add("jour", "Cette date n’est pas encore arrivée\u{a0}: corrigez-la.");
             }
-            Some(day) if day.year() < 2000 => errors.add("jour", "Cette date est trop ancienne\u{a0}: corrigez-la."),
+            Some(day) if day.year() < crate::imports::reading::FIRST_YEAR => {
+                errors.add("jour", "Cette date est trop ancienne\u{a0}: corrigez-la.");
+            }
             Some(_) => {}
         }
         let evidence = referentiel().evidence_type(&self.evidence).filter(|e| !never_alone(e));

@@ -41,6 +41,8 @@ struct LotPage {
     running: bool,
     progress: String,
     undone: bool,
+    /// What somebody had seen before it was undone; empty when nobody had.
+    seen: String,
     /// « 14 h 30 »; empty when it is too late.
     undo_until: String,
     attested: bool,
@@ -81,7 +83,12 @@ impl LotPage {
         let undone = lot.undone_at.is_some();
         let progress = format!("{} sur {}", words::number(lot.done), words::number(lot.total));
         let title = if undone {
-            format!("{} annulés, personne ne les a vus", badges(outcomes.attested))
+            match (outcomes.attested, outcomes.seen) {
+                (n, 0) if n > 1 => format!("{} annulés, personne ne les a vus", badges(n)),
+                (_, 0) => "Badge annulé, personne ne l’a vu".to_owned(),
+                (n, _) if n > 1 => format!("{} annulés", badges(n)),
+                _ => "Badge annulé".to_owned(),
+            }
         } else if running {
             format!("{progress}\u{a0}: les badges se préparent")
         } else {
@@ -91,8 +98,11 @@ impl LotPage {
                 n => format!("{} attestés", badges(n)),
             }
         };
-        let title =
-            if undone && outcomes.attested < 2 { "Badge annulé, personne ne l’a vu".to_owned() } else { title };
+        let seen = match outcomes.seen {
+            0 => String::new(),
+            1 => "1\u{a0}badge avait déjà été récupéré ou annoncé\u{a0}: il apparaîtra comme retiré.".to_owned(),
+            n => format!("{} avaient déjà été récupérés ou annoncés\u{a0}: ils apparaîtront comme retirés.", badges(n)),
+        };
         let mut notes = Vec::new();
         if !running {
             let people = |n| words::count(number(n), "personne", "personnes");
@@ -129,6 +139,7 @@ impl LotPage {
             running,
             progress,
             undone,
+            seen,
             undo_until: undo_until.map(|at| dates::time(dates::paris(at).time())).unwrap_or_default(),
             attested: outcomes.attested > 0,
             notes,
@@ -159,7 +170,7 @@ fn lot_samples(site: &Site) -> Vec<Sample> {
         finished_at: finished,
         undone_at: undone,
     };
-    let outcomes = Outcomes { attested: 9_996, already: 2, withdrawn: 1, refused: 1 };
+    let outcomes = Outcomes { attested: 9_996, already: 2, withdrawn: 1, refused: 1, seen: 0 };
     let page = |lot: &Lot, outcomes, until| {
         LotPage::new(site, "Les Ateliers du Noireau", lot, "#Avenir, groupe du lundi", outcomes, until)
     };
@@ -180,6 +191,12 @@ fn lot_samples(site: &Site) -> Vec<Sample> {
         ),
         Sample::new(HOUSE, PATH, "lot-un-badge", &page(&lot(1, Some(at), None), one, None)),
         Sample::new(HOUSE, PATH, "lot-personne", &page(&lot(5, Some(at), None), nobody, None)),
+        Sample::new(
+            HOUSE,
+            PATH,
+            "lot-annule-vu",
+            &page(&lot(10_000, Some(at), Some(at)), Outcomes { seen: 2, ..outcomes }, None),
+        ),
         Sample::new(HOUSE, PATH, "lot-annule", &page(&lot(10_000, Some(at), Some(at)), outcomes, None)),
     ]
 }

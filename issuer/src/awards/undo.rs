@@ -1,17 +1,24 @@
-//! « Annuler »: within ten minutes the whole lot is taken back unseen (decisions §25).
+//! « Annuler »: within ten minutes the whole lot is taken back (decisions §25). Letters wait until then; what somebody
+//! has seen nevertheless, claimed or announced, is said to be withdrawn.
+
+use std::collections::HashSet;
 
 use axum::extract::{Path, State};
 use store::{execute, on, outbox};
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 use web::{Error, Words};
 
 use super::lots::Lot;
 use super::pages::find;
 use crate::access::Trainer;
-use crate::{HOUSE, Issuer, Result, status};
+use crate::{HOUSE, Issuer, Result, delivery, status};
 
 /// How long after its end a lot can be taken back.
 pub const LASTS: Duration = Duration::minutes(10);
+
+/// The reason of a badge that had been claimed or announced before its lot was taken back.
+pub const SEEN: &str = "lot_undone";
 
 /// Until when a lot can be taken back; `None` while it is being made, and once it was.
 pub fn until(lot: &Lot) -> Option<OffsetDateTime> {
@@ -56,14 +63,17 @@ pub async fn undo(issuer: &Issuer, trainer: &Trainer, lot: &Lot) -> Result<bool>
         return Ok(false);
     }
     outbox::cancel_batch(&mut tx, HOUSE, lot_id, now).await?;
+    let left: HashSet<String> = outbox::left_of_batch(&mut tx, HOUSE, lot_id).await?.into_iter().collect();
     // What was withdrawn one by one in the meantime keeps its own reason.
-    let entries: Vec<(i64, i64)> = on!(tx, c => sqlx::query_as(
-        "select v.status_list, v.status_index from issuer_credential v join issuer_award a on a.award_id = v.award_id
+    let found: Vec<(Uuid, i64, i64, Option<Uuid>)> = on!(tx, c => sqlx::query_as(
+        "select a.award_id, v.status_list, v.status_index, k.award_id as claimed
+         from issuer_credential v join issuer_award a on a.award_id = v.award_id
+         left join issuer_claim k on k.award_id = a.award_id
          where a.organisation_id = $1 and a.lot_id = $2 and a.withdrawn_at is null")
         .bind(organisation_id).bind(lot_id).fetch_all(c).await)?;
-    let entries = entries
-        .into_iter()
-        .map(|(list, index)| Ok((list, u32::try_from(index).map_err(Error::internal)?)))
+    let entries = found
+        .iter()
+        .map(|(_, list, index, _)| Ok((*list, u32::try_from(*index).map_err(Error::internal)?)))
         .collect::<Result<Vec<_>>>()?;
     status::set_all(&mut tx, organisation_id, &entries, now).await?;
     execute!(
@@ -78,6 +88,20 @@ pub async fn undo(issuer: &Issuer, trainer: &Trainer, lot: &Lot) -> Result<bool>
         .bind(trainer.member_id)
         .bind(now)
     )?;
+    let seen =
+        |award: Uuid, claimed: Option<Uuid>| claimed.is_some() || left.contains(&delivery::message_id(issuer, award));
+    for (award, ..) in found.iter().filter(|(award, _, _, claimed)| seen(*award, *claimed)) {
+        execute!(
+            tx,
+            sqlx::query(
+                "update issuer_withdrawal set kind = 'withdrawn', reason = $3
+             where organisation_id = $1 and award_id = $2 and kind = 'undone'"
+            )
+            .bind(organisation_id)
+            .bind(*award)
+            .bind(SEEN)
+        )?;
+    }
     execute!(tx, sqlx::query(
         "update issuer_award set withdrawn_at = $3 where organisation_id = $1 and lot_id = $2 and withdrawn_at is null")
         .bind(organisation_id).bind(lot_id).bind(now))?;

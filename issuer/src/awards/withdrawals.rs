@@ -9,7 +9,8 @@ use web::form::Fields;
 use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates};
 
 use super::rows::{self, Award, Request};
-use crate::access::{Trainer, trainer_shell};
+use super::undo;
+use crate::access::{Reader, Trainer, trainer_shell};
 use crate::members::{self, Role};
 use crate::training_sessions::pages::badge_words;
 use crate::{HOUSE, Issuer, Result, delivery, status};
@@ -74,7 +75,7 @@ enum Second {
     NobodyElse,
 }
 
-pub(super) async fn badge(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<String>) -> Result {
+pub(super) async fn badge(State(issuer): State<Issuer>, Reader(trainer): Reader, Path(id): Path<String>) -> Result {
     let award = find(&issuer, &trainer, &id).await?;
     let request = rows::open_request(&issuer.db, trainer.organisation_id, award.award_id).await?;
     let site = &issuer.site;
@@ -82,7 +83,7 @@ pub(super) async fn badge(State(issuer): State<Issuer>, trainer: Trainer, Path(i
     web::render(Cache::Private, &page)
 }
 
-pub(super) async fn page(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<String>) -> Result {
+pub(super) async fn page(State(issuer): State<Issuer>, Reader(trainer): Reader, Path(id): Path<String>) -> Result {
     let award = find(&issuer, &trainer, &id).await?;
     if award.withdrawn_at.is_some() {
         return Ok(web::redirect(&format!("/atelier/badges/{}", award.award_id)));
@@ -95,7 +96,7 @@ pub(super) async fn page(State(issuer): State<Issuer>, trainer: Trainer, Path(id
 
 pub(super) async fn withdraw(
     State(issuer): State<Issuer>,
-    trainer: Trainer,
+    Reader(trainer): Reader,
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result {
@@ -130,7 +131,7 @@ pub(super) async fn withdraw(
 /// « Confirmer » or « Garder le badge », by another member than the one who asked.
 pub(super) async fn answer(
     State(issuer): State<Issuer>,
-    trainer: Trainer,
+    Reader(trainer): Reader,
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result {
@@ -234,6 +235,9 @@ impl BadgePage {
         if award.withdrawn_at.is_some() {
             let why = match (award.withdrawal_kind.as_deref(), award.withdrawal_reason.as_deref()) {
                 (Some("undone"), _) => "Annulé dans les dix minutes, personne ne l’a vu",
+                (_, Some(undo::SEEN)) => {
+                    "Lot annulé dans les dix minutes, après que ce badge a été récupéré ou annoncé"
+                }
                 (_, reason) => reason_words(reason.unwrap_or_default()),
             };
             withdrawal.push(("Motif", why.to_owned()));

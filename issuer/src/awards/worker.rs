@@ -12,12 +12,12 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use store::{execute, on};
+use store::{execute, on, outbox};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::lots::{self, Lot};
-use crate::{Issuer, Result, status};
+use crate::{HOUSE, Issuer, Result, status};
 
 pub use timings::{Timings, TimingsNow};
 
@@ -42,7 +42,7 @@ pub async fn run(issuer: Issuer, shutdown: impl Future<Output = ()> + Send) {
             worked = step(&issuer, holder) => worked,
         };
         if !matches!(worked, Ok(Step::Worked)) {
-            // An error is logged where it happened; the rows are still there.
+            // An error of a lot was logged; its rows are still there.
             tokio::select! {
                 biased;
                 () = &mut shutdown => return,
@@ -68,27 +68,61 @@ enum Step {
 /// One chunk of one lot, if there is any.
 async fn step(issuer: &Issuer, holder: Uuid) -> Result<Step> {
     let Some(lot) = lease(issuer, holder).await? else { return Ok(Step::Nothing) };
-    let rows = left(issuer, &lot).await?;
+    match chunk(issuer, &lot, holder).await {
+        Ok(()) => Ok(Step::Worked),
+        Err(error) => {
+            tracing::error!(lot.id = %lot.lot_id, error.code = error.code(), "un lot n’avance pas\u{a0}: il attend, les autres passent");
+            if let Err(error) = back_off(issuer, &lot, holder).await {
+                tracing::warn!(lot.id = %lot.lot_id, error.message = %error, "un lot reste réservé jusqu’à la fin de son bail");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn chunk(issuer: &Issuer, lot: &Lot, holder: Uuid) -> Result<()> {
+    let rows = left(issuer, lot).await?;
     if rows.is_empty() {
-        finish(issuer, &lot, holder).await?;
-        return Ok(Step::Worked);
+        return Ok(finish(issuer, lot, holder).await?);
     }
     let (to_make, aside): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.had.is_none());
-    let made = make_chunk(issuer, &lot, to_make).await?;
+    let made = make_chunk(issuer, lot, to_make).await?;
     let started = Instant::now();
-    keep::keep(issuer, &lot, holder, &made, &aside).await?;
+    keep::keep(issuer, lot, holder, &made, &aside).await?;
     Timings::add(&timings::TOTALS.store, started);
-    Ok(Step::Worked)
+    Ok(())
+}
+
+/// Nobody holds the lot, and nobody takes it before [`LEASE`] has passed: other lots go on meanwhile.
+async fn back_off(issuer: &Issuer, lot: &Lot, holder: Uuid) -> store::Result<()> {
+    let mut tx = issuer.db.begin().await?;
+    execute!(
+        tx,
+        sqlx::query(
+            "update issuer_lot set lease_until = $4, lease_id = null
+         where organisation_id = $1 and lot_id = $2 and lease_id = $3 and finished_at is null"
+        )
+        .bind(lot.organisation_id)
+        .bind(lot.lot_id)
+        .bind(holder)
+        .bind(issuer.clock.now() + LEASE)
+    )?;
+    tx.commit().await
 }
 
 /// (a) and (b): a badge, or a refusal, for every row.
 async fn make_chunk(issuer: &Issuer, lot: &Lot, rows: Vec<LotRow>) -> Result<Vec<make::Made>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    // First what may fail: status entries are never given twice.
+    let shared = make::shared(issuer, lot).await?;
     let started = Instant::now();
     let mut tx = issuer.db.begin().await?;
     let slots = status::reserve(&mut tx, issuer, lot.organisation_id, rows.len()).await?;
     tx.commit().await?;
     Timings::add(&timings::TOTALS.reserve, started);
-    make::make(issuer, lot, rows, slots).await
+    make::make(shared, rows, slots).await
 }
 
 /// A row of a lot that is not done, with its person.
@@ -111,7 +145,8 @@ async fn left(issuer: &Issuer, lot: &Lot) -> store::Result<Vec<LotRow>> {
              case when exists (select 1 from issuer_award a where a.session_id = $4 and a.trainee_id = r.trainee_id
                        and a.badge_id = $5 and a.level = $6 and a.withdrawn_at is null) then 'already'
                   when r.line is not null and exists (select 1 from issuer_award a
-                       join issuer_withdrawal w on w.award_id = a.award_id and w.kind = 'withdrawn'
+                       join issuer_withdrawal w on w.award_id = a.award_id
+                           and w.kind = 'withdrawn' and w.reason <> 'lot_undone'
                        where a.session_id = $4 and a.trainee_id = r.trainee_id
                        and a.badge_id = $5 and a.level = $6) then 'withdrawn' end as had
          from issuer_lot_row r join issuer_trainee t on t.trainee_id = r.trainee_id
@@ -145,8 +180,9 @@ async fn lease(issuer: &Issuer, holder: Uuid) -> store::Result<Option<Lot>> {
 
 /// Everybody of the lot is done.
 async fn finish(issuer: &Issuer, lot: &Lot, holder: Uuid) -> store::Result<()> {
+    let now = issuer.clock.now();
     let mut tx = issuer.db.begin().await?;
-    execute!(
+    let finished = execute!(
         tx,
         sqlx::query(
             "update issuer_lot set finished_at = $4, lease_until = null, lease_id = null
@@ -156,8 +192,12 @@ async fn finish(issuer: &Issuer, lot: &Lot, holder: Uuid) -> store::Result<()> {
         .bind(lot.organisation_id)
         .bind(lot.lot_id)
         .bind(holder)
-        .bind(issuer.clock.now())
+        .bind(now)
     )?;
+    if finished == 1 {
+        // Now the instant is known: no letter leaves while the lot can be taken back.
+        outbox::delay_batch(&mut tx, HOUSE, lot.lot_id, now + issuer.letter_delay).await?;
+    }
     tx.commit().await
 }
 
@@ -198,5 +238,20 @@ pub(crate) mod tests_only {
         let rows = left(issuer, &lot).await.expect("the database answers");
         let made = make_chunk(issuer, &lot, rows).await.expect("badges are made");
         made.iter().filter(|one| one.badge.is_some()).count()
+    }
+
+    /// Makes and keeps the first chunk of a lot, and stops there.
+    pub(crate) async fn makes_one_chunk(issuer: &Issuer) {
+        let holder = Uuid::new_v4();
+        assert_eq!(step(issuer, holder).await.expect("a chunk"), Step::Worked);
+        let_go(issuer, holder).await;
+    }
+
+    /// A lot that fails lets go, and waits; the next lot is taken instead.
+    pub(crate) async fn fails_once(issuer: &Issuer) -> Uuid {
+        let holder = Uuid::new_v4();
+        let lot = lease(issuer, holder).await.expect("the database answers").expect("a lot waits");
+        back_off(issuer, &lot, holder).await.expect("the database answers");
+        lot.lot_id
     }
 }

@@ -14,6 +14,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 use web::{Cache, Error, Routes, Sample, Shell, Site, Who, dates};
 
+use crate::access::Visitor;
 use crate::organisations::pages::public_shell;
 use crate::{HOUSE, Issuer, Result, claims};
 
@@ -57,18 +58,18 @@ struct Public {
     short_name: String,
 }
 
-async fn page(State(issuer): State<Issuer>, Path(id): Path<String>, headers: HeaderMap) -> Result {
+async fn page(State(issuer): State<Issuer>, Path(id): Path<String>, visitor: Visitor, headers: HeaderMap) -> Result {
     let public = find(&issuer.db, &id).await?;
     if web::wants_json(&headers) || web::accepts(&headers, "application/vc") {
-        return signed_text(&issuer, &public, &headers).await;
+        return signed_text(&issuer, &public, visitor, &headers).await;
     }
     let page = BadgePage::new(&issuer.site, &public)?;
     // A withdrawal shows within a minute (decisions §20).
     Ok(web::not_indexed(web::render(Cache::Public(60), &page)?))
 }
 
-/// The exact 3.0 text, for whoever holds this badge's own token.
-async fn signed_text(issuer: &Issuer, public: &Public, headers: &HeaderMap) -> Result {
+/// The exact 3.0 text, for whoever holds this badge's own token, until it is used, ended or withdrawn.
+async fn signed_text(issuer: &Issuer, public: &Public, visitor: Visitor, headers: &HeaderMap) -> Result {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -76,7 +77,11 @@ async fn signed_text(issuer: &Issuer, public: &Public, headers: &HeaderMap) -> R
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim());
     let found = match token {
-        Some(token) => claims::find(issuer, token).await?,
+        Some(token) => match claims::find_or_count(issuer, token, visitor, headers).await {
+            Ok(found) => Some(found),
+            Err(Error::NotFound) => None,
+            Err(error) => return Err(error),
+        },
         None => None,
     };
     if !found.is_some_and(|found| found.award_id == public.award_id && found.opens(issuer.clock.now())) {

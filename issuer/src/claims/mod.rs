@@ -20,8 +20,14 @@ use crate::access::Visitor;
 use crate::delivery::codes;
 use crate::{HOUSE, Issuer, Result};
 
-/// Wrong tokens of one caller. The caller is mostly a wallet, which limits its own visitors: this is a second wall.
+/// Wrong tokens of one visitor of a wallet, or of one caller that names no visitor. Only wrong ones count and only wrong
+/// ones are refused: whoever mistypes never stops somebody else's badge.
 const WRONG: Limit = Limit { house: HOUSE, bucket: "claim wrong tokens", max: 300, window: Duration::from_secs(600) };
+
+/// The wallet's opaque hash of its own visitor.
+const VISITOR: &str = "x-visitor";
+/// Longest one read.
+const VISITOR_MAX: usize = 128;
 
 /// The routes of wallets.
 pub(crate) fn routes() -> Routes<Issuer> {
@@ -53,8 +59,8 @@ enum Standing {
     Expired,
 }
 
-async fn look(State(issuer): State<Issuer>, Path(token): Path<String>, visitor: Visitor) -> Result {
-    let found = find_or_count(&issuer, &token, visitor).await?;
+async fn look(State(issuer): State<Issuer>, Path(token): Path<String>, visitor: Visitor, headers: HeaderMap) -> Result {
+    let found = find_or_count(&issuer, &token, visitor, &headers).await?;
     let standing = found.standing(issuer.clock.now());
     let level = Level::parse(&found.level).ok_or_else(|| Error::internal("a level that is none"))?;
     let achievement = referentiel()
@@ -90,7 +96,7 @@ async fn claim(
         .and_then(|value| value.to_str().ok())
         .and_then(|text| Uuid::parse_str(text.trim().trim_matches('"')).ok())
         .ok_or_else(|| Error::Invalid("Idempotency-Key: a UUID is wanted".to_owned()))?;
-    let found = find_or_count(&issuer, &token, visitor).await?;
+    let found = find_or_count(&issuer, &token, visitor, &headers).await?;
     match found.standing(issuer.clock.now()) {
         Standing::Withdrawn => return Ok(gone(Standing::Withdrawn)),
         Standing::Expired => return Ok(gone(Standing::Expired)),
@@ -142,22 +148,38 @@ async fn record(issuer: &Issuer, found: &Found, key: Uuid) -> store::Result<bool
 }
 
 /// The badge of a token or code, whoever's it is: the token itself is the right to ask.
-pub(crate) async fn find(issuer: &Issuer, token: &str) -> Result<Option<Found>> {
+async fn find(issuer: &Issuer, token: &str) -> Result<Option<Found>> {
     match codes::lookup(issuer, token) {
         Some(hash) => Ok(by_hash(&issuer.db, &hash).await?),
         None => Ok(None),
     }
 }
 
-async fn find_or_count(issuer: &Issuer, token: &str, visitor: Visitor) -> Result<Found> {
-    let now = issuer.clock.now();
-    limits::look(&issuer.db, &issuer.vault, &WRONG, &visitor.key(), now).await?.or_wait().map_err(Error::TooMany)?;
+/// The badge of a token; a wrong token is counted, and refused without an answer beyond the limit.
+pub(crate) async fn find_or_count(
+    issuer: &Issuer,
+    token: &str,
+    visitor: Visitor,
+    headers: &HeaderMap,
+) -> Result<Found> {
     if let Some(found) = find(issuer, token).await? {
         return Ok(found);
     }
-    // Only failures count.
-    let _ = limits::hit(&issuer.db, &issuer.vault, &WRONG, &visitor.key(), now).await?;
+    let key = counted_by(visitor, headers);
+    limits::hit(&issuer.db, &issuer.vault, &WRONG, &key, issuer.clock.now())
+        .await?
+        .or_wait()
+        .map_err(Error::TooMany)?;
     Err(Error::NotFound)
+}
+
+/// Whom to count for: the visitor that the wallet tells apart, else the caller. The two never share a key.
+fn counted_by(visitor: Visitor, headers: &HeaderMap) -> String {
+    let said = headers.get(VISITOR).and_then(|value| value.to_str().ok()).map(str::trim);
+    match said.filter(|said| !said.is_empty() && said.len() <= VISITOR_MAX) {
+        Some(said) => format!("visitor {said}"),
+        None => visitor.key(),
+    }
 }
 
 async fn by_hash(db: &Db, hash: &[u8]) -> store::Result<Option<Found>> {
@@ -187,9 +209,9 @@ fn gone(standing: Standing) -> axum::response::Response {
 }
 
 impl Found {
-    /// Whether this token still gives the text of its badge.
+    /// Whether this token gives the text of its badge: not claimed, not ended, and the badge not withdrawn.
     pub(crate) fn opens(&self, now: OffsetDateTime) -> bool {
-        self.expires_at > now || self.claimed_with.is_some()
+        self.standing(now) == Standing::Open
     }
 
     fn standing(&self, now: OffsetDateTime) -> Standing {

@@ -107,7 +107,7 @@ const TOLD: &str = "select r.line, r.name, r.email, r.file_number, r.observed_on
                   and a.badge_id = $4 and a.level = $5 and a.withdrawn_at is null) then 'already'
              when exists (select 1 from issuer_award a join issuer_withdrawal w on w.award_id = a.award_id
                   where a.session_id = $3 and a.trainee_id = r.trainee_id and a.badge_id = $4 and a.level = $5
-                  and w.kind = 'withdrawn') then 'withdrawn'
+                  and w.kind = 'withdrawn' and w.reason <> 'lot_undone') then 'withdrawn'
              else 'ready' end as category,
         (select max(a.attested_at) from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
              and a.badge_id = $4 and a.level = $5 and a.withdrawn_at is null) as since,

@@ -107,6 +107,8 @@ async fn end(State(issuer): State<Issuer>, trainer: Trainer, Path(member): Path<
     let member = open_member(&issuer, &trainer, member).await?;
     let mut tx = issuer.db.begin().await?;
     let now = issuer.clock.now();
+    // Two referents who end each other at the same instant follow one another.
+    organisations::rows::lock(&mut tx, trainer.organisation_id).await?;
     let ended = rows::end(&mut tx, trainer.organisation_id, member.member_id, now, Some(trainer.member_id)).await?;
     if rows::count_referents(&mut tx, trainer.organisation_id).await? == 0 {
         // Rolled back: somebody must be able to add members.

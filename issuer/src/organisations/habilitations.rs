@@ -85,7 +85,7 @@ pub async fn begin(
     Ok(())
 }
 
-/// Ends the open one at `until` (now or later); `false` when none is open.
+/// Ends the open one at `until` (now or later), or brings a fixed end nearer; `false` when there is nothing to end.
 pub async fn end(
     tx: &mut Tx,
     organisation_id: Uuid,
@@ -96,7 +96,7 @@ pub async fn end(
 ) -> store::Result<bool> {
     let ended: Option<Uuid> = on!(tx, c => sqlx::query_scalar(
         "update issuer_habilitation set until_at = $2, ended_at = $3, ended_by = $4, ended_reason = $5
-         where organisation_id = $1 and ended_at is null returning habilitation_id")
+         where organisation_id = $1 and (ended_at is null or (until_at > $3 and until_at > $2)) returning habilitation_id")
         .bind(organisation_id).bind(until).bind(at).bind(by).bind(reason)
         .fetch_optional(c).await)?;
     Ok(ended.is_some())

@@ -62,6 +62,13 @@ pub async fn insert(
     Ok(organisation_id)
 }
 
+/// Makes what is decided about an organisation follow one another: its row is held until the transaction ends.
+pub async fn lock(tx: &mut Tx, organisation_id: Uuid) -> store::Result<()> {
+    on!(tx, c => sqlx::query("update issuer_organisation set name = name where organisation_id = $1")
+        .bind(organisation_id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// The organisation with that id.
 pub async fn by_id(db: &Db, organisation_id: Uuid) -> store::Result<Option<Organisation>> {
     Ok(on!(db, c => sqlx::query_as(

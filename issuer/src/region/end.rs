@@ -56,24 +56,25 @@ pub(super) async fn end(
     let mut tx = issuer.db.begin().await?;
     let id = organisation.organisation_id;
     if !habilitations::end(&mut tx, id, until, &reason, now, Some(officer.member_id)).await? {
-        return Err(Error::Conflict);
+        let words = Words::new(
+            "La fin est déjà fixée, et plus tôt",
+            "Une fin fixée ne peut qu’être avancée\u{a0}: choisissez un jour plus proche, ou maintenant.",
+        );
+        return Err(Error::Conflict.with(words.link(&path_of(&organisation.opaque), "Voir l’organisme")));
     }
     register::changed(&mut tx).await?;
     tx.commit().await?;
     Ok(web::redirect(&path_of(&organisation.opaque)))
 }
 
-/// An organisation whose habilitation nobody has ended yet.
+/// An organisation whose habilitation is in force; an end that is fixed already can be brought nearer.
 async fn habilitated(issuer: &Issuer, org: &str) -> Result<Organisation> {
     let organisation = organisation_of(issuer, org).await?;
     let all = habilitations::of(&issuer.db, organisation.organisation_id).await?;
-    if matches!(Standing::at(issuer.clock.now(), &all), Standing::Habilitated(_)) {
+    if Standing::at(issuer.clock.now(), &all).in_force().is_some() {
         return Ok(organisation);
     }
-    let words = Words::new(
-        "Il n’y a pas d’habilitation à laquelle mettre fin",
-        "Elle a déjà pris fin, ou sa fin est déjà fixée.",
-    );
+    let words = Words::new("Il n’y a pas d’habilitation à laquelle mettre fin", "Elle a déjà pris fin.");
     Err(Error::Conflict.with(words.link(&path_of(&organisation.opaque), "Voir l’organisme")))
 }
 

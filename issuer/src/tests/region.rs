@@ -83,6 +83,8 @@ async fn an_end_may_lie_ahead() {
         let form = [("quand", "jour"), ("jour", "2026-11-22"), ("motif", "Convention échue")];
         assert_eq!(paul.post(&end, &form).await.status, StatusCode::SEE_OTHER);
         assert!(paul.get("/region").await.text.contains("Habilité jusqu’au 22\u{a0}novembre 2026"));
+        let later = [("quand", "jour"), ("jour", "2026-11-30"), ("motif", "Convention échue")];
+        assert_eq!(paul.post(&end, &later).await.status, StatusCode::CONFLICT, "a fixed end is never put off");
         world.later(std::time::Duration::from_secs(8 * 3600));
         assert_eq!(claire.get("/atelier/membres").await.status, StatusCode::OK);
         // Midnight in Paris is 23:00 UTC in winter; the tests begin at 09:00.
@@ -90,6 +92,22 @@ async fn an_end_may_lie_ahead() {
         let mut claire_again = world.signed_in("/atelier", CLAIRE).await;
         assert_eq!(claire_again.get("/atelier/membres").await.status, StatusCode::FORBIDDEN);
         assert_eq!(claire.get("/atelier/membres").await.status, StatusCode::SEE_OTHER, "her session is over too");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fixed_end_can_be_brought_nearer() {
+    for test in databases().await {
+        let (world, estuaire, _) = World::peopled(&test).await;
+        let mut claire = world.signed_in("/atelier", CLAIRE).await;
+        let mut paul = world.signed_in("/region", OFFICER).await;
+        let end = format!("/region/organismes/{}/fin", estuaire.opaque);
+        let form = [("quand", "jour"), ("jour", "2027-06-30"), ("motif", "Convention échue")];
+        assert_eq!(paul.post(&end, &form).await.status, StatusCode::SEE_OTHER);
+        assert!(paul.get(&format!("/region/organismes/{}", estuaire.opaque)).await.text.contains("Avancer la fin"));
+        assert_eq!(paul.post(&end, &[("motif", "Fraude")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(claire.get("/atelier/membres").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(paul.post(&end, &form).await.status, StatusCode::CONFLICT, "it has ended");
     }
 }
 

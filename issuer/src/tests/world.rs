@@ -120,6 +120,11 @@ impl World {
 
 /// The house of a database, before its first start.
 pub fn house(test: &TestDb) -> Issuer {
+    house_whose_letters_wait(test, Duration::ZERO)
+}
+
+/// The same, with the delay of letters.
+pub fn house_whose_letters_wait(test: &TestDb, letter_delay: Duration) -> Issuer {
     let origin = Origin::parse(ORIGIN).expect("an origin");
     let settings = post::Settings { from: "Livret <ne-pas-repondre@localhost>".to_owned(), reply_to: None };
     Issuer::new(Settings {
@@ -128,7 +133,7 @@ pub fn house(test: &TestDb) -> Issuer {
         clock: test.clock.clone(),
         site: Arc::new(Site::demo(origin)),
         post: post::Postman::memory(settings).expect("a postman"),
-        letter_delay: Duration::ZERO,
+        letter_delay,
     })
 }
 

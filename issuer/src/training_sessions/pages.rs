@@ -13,7 +13,7 @@ use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates, words};
 
 use super::paging::{Asked, PER_PAGE, Paging};
 use super::rows::{self, Followed, TrainingSession};
-use crate::access::{Trainer, trainer_shell};
+use crate::access::{Reader, Trainer, trainer_shell};
 use crate::members::person::{NameFault, parse_words};
 use crate::trainees;
 use crate::{HOUSE, Issuer, Result, delivery};
@@ -77,7 +77,7 @@ struct BadgeLine {
     state: String,
 }
 
-pub(super) async fn list(State(issuer): State<Issuer>, trainer: Trainer, Query(asked): Query<Asked>) -> Result {
+pub(super) async fn list(State(issuer): State<Issuer>, Reader(trainer): Reader, Query(asked): Query<Asked>) -> Result {
     let today = dates::day_in_paris(issuer.clock.now());
     let paging = asked.of(rows::count(&issuer.db, trainer.organisation_id).await?);
     let sessions = rows::page(&issuer.db, trainer.organisation_id, today, PER_PAGE, paging.offset()).await?;
@@ -150,7 +150,7 @@ pub(super) async fn open(State(issuer): State<Issuer>, trainer: Trainer, Form(fi
 
 pub(super) async fn one(
     State(issuer): State<Issuer>,
-    trainer: Trainer,
+    Reader(trainer): Reader,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result {

@@ -109,9 +109,10 @@ fn text(finding: &Finding, report: &Report) -> Option<String> {
         codes::KEY_NOT_IN_REGISTER => "La clé qui a signé n’est pas au registre de la Région pour ce jour.".to_owned(),
         codes::OUTSIDE_HABILITATION => "L’organisme n’est pas habilité par la Région pour cette compétence.".to_owned(),
         codes::REGISTER_UNANSWERED => format!("Le registre de la Région n’a pas répondu à {}.", hour(report.at)),
-        codes::REGISTER_UNREADABLE | codes::REGISTER_NOT_PROVEN => {
-            "Le registre de la Région n’a pas pu être lu avec certitude.".to_owned()
-        }
+        codes::REGISTER_UNREADABLE
+        | codes::REGISTER_NOT_PROVEN
+        | codes::REGISTER_ELSEWHERE
+        | codes::REGISTER_TOO_OLD => "Le registre de la Région n’a pas pu être lu avec certitude.".to_owned(),
 
         codes::NOT_STARTED => match date(finding) {
             Some(from) => format!("Le badge compte à partir du {}.", day(from)),

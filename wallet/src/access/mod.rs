@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::response::Response;
+use data_encoding::HEXLOWER;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use store::limits::{self, Limit};
@@ -26,12 +27,11 @@ use crate::{HOUSE, Wallet, secrets};
 
 /// The livret open in this browser.
 const LEARNER: SessionCookie = SessionCookie::new("livret", "/");
-/// The browser that presses « C’est à moi »: lets it in again when the answer to that was lost.
+/// The browser that presses « C’est à moi »: lets it in again when the answer to that was lost. Gone when it closes.
 const PRESENTER: SessionCookie = SessionCookie::new("retrait", "/");
 
 const LONG: time::Duration = time::Duration::days(180);
 const SHARED: time::Duration = time::Duration::hours(2);
-const PRESENTER_SECONDS: i64 = 3600;
 
 /// Codes and links that open nothing, by visitor.
 const MISSES: Limit =
@@ -66,7 +66,7 @@ impl FromRequestParts<Wallet> for Visitor {
     async fn from_request_parts(parts: &mut Parts, wallet: &Wallet) -> Result<Self, web::Error> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
         let peer = peer.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
-        let key = web::client_ip(&parts.headers, peer, &wallet.site.trusted_proxies).to_string();
+        let key = web::client_key(web::client_ip(&parts.headers, peer, &wallet.site.trusted_proxies));
         let learner = match LEARNER.read(&wallet.site, &parts.headers) {
             Some(token) => learner(wallet, &token).await?,
             None => None,
@@ -97,6 +97,11 @@ impl Visitor {
         Ok(())
     }
 
+    /// What the issuer is told, so that it counts this visitor without learning who it is.
+    pub fn told(&self, wallet: &Wallet) -> String {
+        HEXLOWER.encode(&wallet.vault.lookup_hash(secrets::VISITOR, &self.key))
+    }
+
     /// What the database remembers of the browser that claims.
     pub fn presenter_lookup(&self, wallet: &Wallet) -> Option<Vec<u8>> {
         self.presenter.as_ref().map(|token| wallet.vault.lookup_hash(secrets::PRESENTER, token.as_str()))
@@ -105,7 +110,7 @@ impl Visitor {
     /// The header that gives this browser its claim cookie (the same again, if it has one).
     pub fn presenter_cookie(&self, site: &Site) -> (HeaderName, HeaderValue) {
         let token = self.presenter.clone().unwrap_or_else(Token::draw);
-        PRESENTER.set(site, &token, Some(PRESENTER_SECONDS))
+        PRESENTER.set(site, &token, None)
     }
 }
 

@@ -7,11 +7,14 @@ use uuid::Uuid;
 
 use super::ClaimToken;
 use crate::Wallet;
+use crate::access::Visitor;
 
 /// What the issuer says of a token.
 pub enum Looked {
     Found(Box<Offer>),
     Unknown,
+    /// This visitor named too many tokens that do not exist.
+    TooMany,
     /// No answer, or none that can be read.
     Silent,
 }
@@ -58,6 +61,7 @@ pub enum Answered {
     Taken,
     Withdrawn,
     Expired,
+    TooMany,
     Silent,
 }
 
@@ -71,22 +75,26 @@ pub struct Given {
     pub address: Option<String>,
 }
 
-/// Looks; takes nothing.
-pub async fn look(wallet: &Wallet, token: &ClaimToken) -> Looked {
-    let Ok(fetched) = wallet.door.get_from_peer(&url(wallet, token), &[("accept", "application/json")]).await else {
+/// Looks; takes nothing. The visitor, hashed, is whom the issuer counts misses for.
+pub async fn look(wallet: &Wallet, visitor: &Visitor, token: &ClaimToken) -> Looked {
+    let visitor = visitor.told(wallet);
+    let headers = [("accept", "application/json"), ("x-visitor", visitor.as_str())];
+    let Ok(fetched) = wallet.door.get_from_peer(&url(wallet, token), &headers).await else {
         return Looked::Silent;
     };
     match fetched.status {
         StatusCode::OK => read(fetched.text()).map_or(Looked::Silent, |offer| Looked::Found(Box::new(offer))),
         StatusCode::NOT_FOUND => Looked::Unknown,
+        StatusCode::TOO_MANY_REQUESTS => Looked::TooMany,
         _ => Looked::Silent,
     }
 }
 
 /// Claims with this key; the same key gets the same answer again.
-pub async fn claim(wallet: &Wallet, token: &ClaimToken, key: Uuid) -> Answered {
+pub async fn claim(wallet: &Wallet, visitor: &Visitor, token: &ClaimToken, key: Uuid) -> Answered {
     let key = key.to_string();
-    let headers = [("idempotency-key", key.as_str())];
+    let visitor = visitor.told(wallet);
+    let headers = [("idempotency-key", key.as_str()), ("x-visitor", visitor.as_str())];
     let Ok(fetched) = wallet.door.post_json(&url(wallet, token), &headers, &serde_json::json!({})).await else {
         return Answered::Silent;
     };
@@ -94,6 +102,7 @@ pub async fn claim(wallet: &Wallet, token: &ClaimToken, key: Uuid) -> Answered {
         StatusCode::OK => read(fetched.text()).map_or(Answered::Silent, Answered::Given),
         StatusCode::NOT_FOUND => Answered::Unknown,
         StatusCode::CONFLICT => Answered::Taken,
+        StatusCode::TOO_MANY_REQUESTS => Answered::TooMany,
         StatusCode::GONE if fetched.text().is_some_and(|text| text.contains("expired")) => Answered::Expired,
         StatusCode::GONE => Answered::Withdrawn,
         _ => Answered::Silent,

@@ -23,6 +23,8 @@ pub struct Arriving<'a> {
     pub address: Option<&'a str>,
     /// The livret open in this browser.
     pub session: Option<&'a Learner>,
+    /// The browser of this very request.
+    pub presenter: Option<Vec<u8>>,
     /// What the person chose.
     pub wish: Where,
     pub shared: bool,
@@ -101,9 +103,14 @@ pub async fn keep(wallet: &Wallet, arriving: &Arriving<'_>) -> web::Result<Kept>
     }
     let arrival = Arrival { text: arriving.text, reading: arriving.reading, verdict: arriving.verdict, now };
     let badge = badges::keep(&mut tx, livret, &arrival).await?;
-    on!(tx, c => sqlx::query("update wallet_claim set kept_at = $2, livret_id = $3, badge_id = $4 where claim_id = $1")
-        .bind(arriving.claim.claim_id).bind(now).bind(livret).bind(badge).execute(c).await.map(drop))?;
     let open_here = arriving.session.is_some_and(|learner| learner.livret_id == livret);
+    // Only whom this very request lets in may have lost the answer that does so. Whoever pressed before it, or whose
+    // livret was open already, is given nothing to come back with.
+    let presenter = arriving.presenter.as_deref().filter(|_| !open_here);
+    on!(tx, c => sqlx::query(
+        "update wallet_claim set kept_at = $2, livret_id = $3, badge_id = $4, presenter_lookup = $5 where claim_id = $1")
+        .bind(arriving.claim.claim_id).bind(now).bind(livret).bind(badge).bind(presenter)
+        .execute(c).await.map(drop))?;
     let cookie = if open_here { None } else { Some(let_in(&mut tx, wallet, livret, arriving.shared).await?) };
     tx.commit().await?;
     tracing::info!(wallet.new_livret = made, wallet.verdict = arriving.verdict.code(), "a badge was kept");
@@ -129,7 +136,8 @@ async fn target(tx: &mut Tx, wallet: &Wallet, arriving: &Arriving<'_>, email: Op
         let names: Vec<String> = on!(tx, c => sqlx::query_scalar(
             "select distinct holder_folded from wallet_badge where livret_id = $1")
             .bind(*livret).fetch_all(c).await)?;
-        if names.is_empty() || names.contains(&name) {
+        // A livret without badges has no name yet: it is theirs whose browser has it open, and nobody else's unasked.
+        if names.contains(&name) || (names.is_empty() && arriving.session.is_some()) {
             return Ok(Target::Existing(*livret));
         }
     }

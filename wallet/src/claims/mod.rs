@@ -25,6 +25,9 @@ use row::Claim;
 pub use issuer::OfferedBadge;
 pub use pages::{ClaimPage, Question, TypePage, messages, question, resume};
 
+/// What is said to whoever the issuer has counted too often: the length of such limits, in seconds.
+const WAIT: u64 = 900;
+
 /// A letter's token or a slip's code, in the one form that is hashed and told to the issuer.
 pub struct ClaimToken(String);
 
@@ -67,7 +70,7 @@ pub async fn page(State(wallet): State<Wallet>, visitor: Visitor, Path(typed): P
         Err(message) => return TypePage::new(&wallet.site).refused(&typed, message),
     };
     let site = &wallet.site;
-    let offer = match issuer::look(&wallet, &token).await {
+    let offer = match issuer::look(&wallet, &visitor, &token).await {
         Looked::Found(offer) => offer,
         nothing => return no_offer(&wallet, &visitor, &token, &nothing).await,
     };
@@ -93,6 +96,9 @@ async fn no_offer(wallet: &Wallet, visitor: &Visitor, token: &ClaimToken, nothin
         visitor.missed(wallet).await?;
         return messages::unknown(&wallet.site).answer(StatusCode::NOT_FOUND);
     }
+    if matches!(nothing, Looked::TooMany) {
+        return Err(web::Error::TooMany(WAIT));
+    }
     messages::silent(&wallet.site, token).answer(StatusCode::SERVICE_UNAVAILABLE)
 }
 
@@ -110,16 +116,17 @@ pub async fn claim(
         Ok(token) => token,
         Err(message) => return TypePage::new(site).refused(&typed, message),
     };
-    let award = match issuer::look(&wallet, &token).await {
+    let award = match issuer::look(&wallet, &visitor, &token).await {
         Looked::Found(offer) => offer.award(&token),
         nothing => return no_offer(&wallet, &visitor, &token, &nothing).await,
     };
-    let claim = row::ask(&wallet, &award, visitor.presenter_lookup(&wallet)).await?;
+    let claim = row::ask(&wallet, &award).await?;
     if claim.kept_at.is_some() {
         return resumed(&wallet, &visitor, &claim, form.has("shared", "1")).await;
     }
-    let given = match issuer::claim(&wallet, &token, claim.claim_id).await {
+    let given = match issuer::claim(&wallet, &visitor, &token, claim.claim_id).await {
         Answered::Given(given) => given,
+        Answered::TooMany => return Err(web::Error::TooMany(WAIT)),
         Answered::Silent => return messages::silent(site, &token).answer(StatusCode::SERVICE_UNAVAILABLE),
         Answered::Unknown => {
             row::forget(&wallet, claim.claim_id).await?;
@@ -148,6 +155,7 @@ pub async fn claim(
         verdict,
         address: given.address.as_deref(),
         session: visitor.learner.as_ref(),
+        presenter: visitor.presenter_lookup(&wallet),
         wish: Where::parse(form.get("livret")),
         shared: form.has("shared", "1"),
     };
@@ -181,7 +189,7 @@ pub async fn claim(
 enum Back {
     /// Their livret is open here, and the badge is in it.
     Here(Uuid),
-    /// This browser pressed the button before, and lost the answer.
+    /// The press that kept the badge, and let in, came from this browser: it lost the answer.
     Presenter(Uuid, Uuid),
     /// They, or this browser, removed the badge from their livret.
     Removed,

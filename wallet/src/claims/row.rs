@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{Wallet, secrets};
 
-/// How long the browser that pressed the button is let in again.
+/// How long the browser that was let in by keeping a badge is let in again.
 const PRESENTED: Duration = Duration::hours(1);
 
 /// One award being claimed, or claimed.
@@ -15,6 +15,7 @@ const PRESENTED: Duration = Duration::hours(1);
 pub struct Claim {
     /// The key told to the issuer.
     pub claim_id: Uuid,
+    /// The browser that the keeping of the badge let into its livret.
     pub presenter_lookup: Option<Vec<u8>>,
     pub kept_at: Option<OffsetDateTime>,
     pub livret_id: Option<Uuid>,
@@ -22,7 +23,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether this browser pressed the button less than an hour ago.
+    /// Whether this browser was let in by keeping the badge, less than an hour ago.
     pub fn is_presented_by(&self, presenter: Option<&[u8]>, now: OffsetDateTime) -> bool {
         let recent = self.kept_at.is_some_and(|at| now <= at + PRESENTED);
         recent && presenter.is_some() && self.presenter_lookup.as_deref() == presenter
@@ -36,17 +37,15 @@ pub async fn find(wallet: &Wallet, award: &str) -> Result<Option<Claim>> {
         .bind(lookup(wallet, award)).fetch_optional(c).await)?)
 }
 
-/// Writes the key before the issuer is asked; a key written before is used again.
-pub async fn ask(wallet: &Wallet, award: &str, presenter: Option<Vec<u8>>) -> Result<Claim> {
+/// Writes the key before the issuer is asked; a key written before is used again. Pressing gives no right to what
+/// another press keeps: who may come back is written with the keeping.
+pub async fn ask(wallet: &Wallet, award: &str) -> Result<Claim> {
     let mut tx = wallet.db.begin().await?;
     on!(tx, c => sqlx::query(
-        "insert into wallet_claim (claim_id, award_lookup, presenter_lookup, asked_at) values ($1, $2, $3, $4)
+        "insert into wallet_claim (claim_id, award_lookup, asked_at) values ($1, $2, $3)
          on conflict (award_lookup) do nothing")
-        .bind(Uuid::new_v4()).bind(lookup(wallet, award)).bind(&presenter).bind(wallet.clock.now())
+        .bind(Uuid::new_v4()).bind(lookup(wallet, award)).bind(wallet.clock.now())
         .execute(c).await.map(drop))?;
-    // Whoever presses last is the one who may have lost an answer.
-    on!(tx, c => sqlx::query("update wallet_claim set presenter_lookup = $2 where award_lookup = $1 and kept_at is null")
-        .bind(lookup(wallet, award)).bind(&presenter).execute(c).await.map(drop))?;
     let claim = on!(tx, c => sqlx::query_as(
         "select claim_id, presenter_lookup, kept_at, livret_id, badge_id from wallet_claim where award_lookup = $1")
         .bind(lookup(wallet, award)).fetch_one(c).await)?;

@@ -45,7 +45,9 @@ pub async fn present(
         return Ok(problem(StatusCode::UNAUTHORIZED, "sign_in"));
     }
     let Ok(Json(asked)) = body else { return Ok(problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")) };
-    let visitor = headers.get("x-visitor").and_then(|value| value.to_str().ok()).unwrap_or("unsaid");
+    // Without a visitor everybody would be counted as one, and nobody could be stopped alone.
+    let visitor = headers.get("x-visitor").and_then(|value| value.to_str().ok()).filter(|said| !said.trim().is_empty());
+    let Some(visitor) = visitor else { return Ok(problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")) };
     let now = wallet.clock.now();
     if let Err(seconds) = limits::look(&wallet.db, &wallet.vault, &MISSES, visitor, now).await?.or_wait() {
         return Ok(wait(seconds));

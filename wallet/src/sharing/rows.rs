@@ -1,10 +1,13 @@
 //! Rows of showings, shares and views.
 
 use store::{Db, Result, Tx, on};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{Wallet, secrets};
+
+/// Openings within this time of a written one are the same opening: a reloaded page, or a flood.
+const SAME_VIEW: Duration = Duration::minutes(1);
 
 /// One share as its owner sees it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -163,11 +166,15 @@ pub async fn texts(db: &Db, opened: Uuid, is_share: bool) -> Result<Vec<String>>
         .bind(opened).fetch_all(c).await)?)
 }
 
-/// Writes that a share or showing was opened now.
+/// Writes that a share or showing was opened now; at most once a minute for each.
 pub async fn write_view(wallet: &Wallet, livret: Uuid, share: Option<Uuid>, showing: Option<Uuid>) -> Result<()> {
+    let now = wallet.clock.now();
     let mut tx = wallet.db.begin().await?;
-    on!(tx, c => sqlx::query("insert into wallet_view (view_id, livret_id, share_id, showing_id, seen_at) values ($1, $2, $3, $4, $5)")
-        .bind(Uuid::new_v4()).bind(livret).bind(share).bind(showing).bind(wallet.clock.now())
+    on!(tx, c => sqlx::query(
+        "insert into wallet_view (view_id, livret_id, share_id, showing_id, seen_at)
+         select $1, $2, $3, $4, $5 where not exists (
+             select 1 from wallet_view v where (v.share_id = $3 or v.showing_id = $4) and v.seen_at > $6)")
+        .bind(Uuid::new_v4()).bind(livret).bind(share).bind(showing).bind(now).bind(now - SAME_VIEW)
         .execute(c).await.map(drop))?;
     tx.commit().await
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use badge_schemas::text::looks_like_nir;
 use http::StatusCode;
 use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
@@ -153,7 +154,8 @@ pub async fn make(State(wallet): State<Wallet>, learner: Learner, Form(form): Fo
     let answers = Answers::read(&form);
     let audience = AUDIENCES.iter().find(|audience| audience.code == answers.audience);
     let span = SPANS.iter().find(|span| span.code == answers.span);
-    let (Some(audience), Some(span), false) = (audience, span, badges.is_empty()) else {
+    let told = looks_like_nir(&answers.label);
+    let (Some(audience), Some(span), false, false) = (audience, span, badges.is_empty(), told) else {
         let shares = rows::shares(&wallet.db, learner.livret_id).await?;
         let mut page = Page::new(&wallet.site, &learner.name, &rows, &shares, &answers, wallet.clock.now());
         if badges.is_empty() {
@@ -161,6 +163,13 @@ pub async fn make(State(wallet): State<Wallet>, learner: Learner, Form(form): Fo
         }
         if audience.is_none() {
             page.errors.add("pour-qui", "Dites pour qui");
+        }
+        if told {
+            page.errors.add(
+                "nom",
+                "Ce nom ressemble à un numéro de sécurité sociale\u{a0}: donnez seulement le nom de qui recevra le lien",
+            );
+            page.label.clear();
         }
         if span.is_none() {
             page.errors.add("jusqu-a", "Dites jusqu’à quand");

@@ -14,6 +14,8 @@ async fn a_letter_opens_a_livret_and_its_badge_is_the_exact_text() {
         assert!(look.text.contains("C’est à moi") && look.text.contains("Travail en équipe"));
         assert!(!look.text.contains("Inès"), "no identity before the claim");
         assert_eq!(look.headers["referrer-policy"], "no-referrer");
+        let cookie = look.headers["set-cookie"].to_str().unwrap();
+        assert!(cookie.contains("livret-retrait=") && !cookie.contains("Max-Age"), "gone with the browser: {cookie}");
         assert_eq!(
             (world.db_count("wallet_claim").await, world.issuer.0.lock().unwrap().posts),
             (0, 0),
@@ -184,7 +186,57 @@ async fn every_state_of_a_link_says_what_to_do() {
         let silent = visitor.get(&format!("/r/{}", letter(3))).await;
         assert_eq!(silent.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(silent.text.contains("Essayer de nouveau"));
+        world.issuer.0.lock().unwrap().busy = true;
+        assert_eq!(visitor.get(&format!("/r/{}", letter(3))).await.status, StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(world.db_count("wallet_livret").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn whoever_pressed_before_is_not_let_into_the_livret_of_who_keeps() {
+    for world in worlds().await {
+        let (mut ines, _) = world.learner(1, "Inès Duval", "ines@exemple.fr").await;
+        let (mut other, _) = world.learner(2, "Paul Martin", "paul@exemple.fr").await;
+        let count = |sql: &'static str| {
+            let db = world.test.db.clone();
+            async move { store::on!(db, c => sqlx::query_scalar::<_, i64>(sql).fetch_one(c).await).unwrap() }
+        };
+        let presenters = "select count(*) from wallet_claim where presenter_lookup is not null";
+        assert_eq!(count(presenters).await, 2, "both were let in by their letters");
+        // Another who saw the slip presses, keeps nothing, and presses at any moment before she does.
+        world.issuer.attests(&slip(3), "Inès Duval", RIGOUR, None);
+        assert_eq!(other.claims(&slip(3), &[("livret", "session")]).await.status, StatusCode::CONFLICT);
+        let cookie = other.cookies.iter().find(|(name, _)| name.ends_with("livret-retrait")).unwrap().1;
+        let pressed = world.test.vault.lookup_hash(crate::secrets::PRESENTER, cookie);
+        store::on!(world.test.db, c => sqlx::query("update wallet_claim set presenter_lookup = $1 where kept_at is null")
+            .bind(&pressed).execute(c).await.map(drop))
+        .unwrap();
+        let kept = ines.claims(&slip(3), &[("livret", "session")]).await;
+        assert!(kept.location.starts_with("/livret/badges/"), "{} {}", kept.status, kept.text);
+        assert_eq!(count(presenters).await, 2, "her livret was open: nobody comes back by this claim");
+        let session = other.cookies.keys().find(|name| name.ends_with("livret-livret")).unwrap().clone();
+        other.cookies.remove(&session);
+        for page in [other.get(&format!("/r/{}", slip(3))).await, other.post(&format!("/r/{}", slip(3)), &[]).await] {
+            assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text);
+        }
+        assert!(!other.cookies.contains_key(&session));
+    }
+}
+
+#[tokio::test]
+async fn a_livret_without_badges_is_not_anybodys_unasked() {
+    for world in worlds().await {
+        let (mut ines, badge) = world.learner(1, "Inès Duval", "famille@exemple.fr").await;
+        assert_eq!(ines.post(&format!("{badge}/supprimer"), &[("confirm", "1")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.db_count("wallet_badge").await, 0);
+        world.issuer.attests(&letter(2), "Paul Duval", TEAM, Some("famille@exemple.fr"));
+        let asked = world.browser().claims(&letter(2), &[]).await;
+        assert_eq!(asked.status, StatusCode::CONFLICT, "{}", asked.text);
+        assert!(asked.text.contains("Un livret existe déjà pour cette adresse"), "{}", asked.text);
+        // Open in her browser, it takes her next one.
+        world.issuer.attests(&letter(3), "Inès Duval", TEAM, Some("famille@exemple.fr"));
+        assert_eq!(ines.claims(&letter(3), &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.db_count("wallet_livret").await, 1);
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Inner {
     pub lose_answers: u32,
     /// Nothing answers.
     pub silent: bool,
+    /// This visitor missed too often.
+    pub busy: bool,
     /// How many claims were asked.
     pub posts: u32,
 }
@@ -65,6 +67,7 @@ impl Issuer {
             next_index: 40,
             lose_answers: 0,
             silent: false,
+            busy: false,
             posts: 0,
         })))
     }
@@ -136,8 +139,12 @@ impl Issuer {
     }
 }
 
-async fn look(State(issuer): State<Issuer>, Path(token): Path<String>) -> Response {
+async fn look(State(issuer): State<Issuer>, Path(token): Path<String>, headers: HeaderMap) -> Response {
     let inner = issuer.0.lock().unwrap();
+    assert_eq!(headers["x-visitor"].len(), 64, "a hash, never the address");
+    if inner.busy {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    }
     if inner.silent {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
@@ -159,6 +166,7 @@ async fn look(State(issuer): State<Issuer>, Path(token): Path<String>) -> Respon
 async fn claim(State(issuer): State<Issuer>, Path(token): Path<String>, headers: HeaderMap) -> Response {
     let mut inner = issuer.0.lock().unwrap();
     inner.posts += 1;
+    assert_eq!(headers["x-visitor"].len(), 64, "a hash, never the address");
     if inner.silent {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }

@@ -79,6 +79,9 @@ async fn a_stopped_share_is_gone_at_once() {
         for asked in [&code, &link, &link.to_lowercase()] {
             let (status, answer) = world.verifier_asks(asked).await;
             assert_eq!((status, answer["livret"]["kind"].as_str()), (StatusCode::OK, Some("share")));
+            // Opened again within the minute is the same opening.
+            assert_eq!(world.verifier_asks(asked).await.0, StatusCode::OK);
+            world.test.clock.advance(std::time::Duration::from_secs(60));
         }
         let list = ines.get("/livret/partager").await;
         assert!(list.text.contains("Ouvert 3\u{a0}fois"), "{}", list.text);
@@ -107,6 +110,12 @@ async fn a_share_ends_by_itself() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         let strange = ines.post("/livret/partager", &[("audience", "x"), ("span", "100j")]).await;
         assert!(strange.text.contains("3\u{a0}réponses à corriger"), "{}", strange.text);
+        let id = badge.rsplit('/').next().unwrap();
+        let fields = [("badge", id), ("audience", "company"), ("span", "7j"), ("label", "2 85 05 76 540 123 37")];
+        let told = ines.post("/livret/partager", &fields).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(told.text.contains("numéro de sécurité sociale") && !told.text.contains("540 123"), "{}", told.text);
+        assert_eq!(web::testing::faults(&told.text), Vec::<String>::new());
     }
 }
 
@@ -131,6 +140,10 @@ async fn only_the_verifier_may_ask_and_only_so_often() {
         let code = code_of(&shares(&mut ines, &badge, "7j").await.1);
         for secret in ["", "un secret entre maison", "autre"] {
             assert_eq!(world.verifier_asks_with(&code, secret, "v").await.0, StatusCode::UNAUTHORIZED);
+        }
+        for nobody in ["", " "] {
+            let asked = world.verifier_asks_with(&code, super::world::SECRET, nobody).await;
+            assert_eq!(asked.0, StatusCode::UNPROCESSABLE_ENTITY, "for whom?");
         }
         assert_eq!(world.db_count("wallet_view").await, 0);
         for wrong in ["", "n’importe quoi", "CCCCCCCCCCCC", "AAAAAAAAAAAAAAAAAAAAAAAAAA"] {

@@ -152,11 +152,20 @@ async fn annuler_takes_back_the_whole_batch_unseen() {
         assert!(states.len() == 2 && states.iter().all(|known| known.state == State::Cancelled));
         assert!(payload(&test, "a@x").await.is_none());
 
+        let mut tx = test.db.begin().await.unwrap();
+        let later = test.clock.now() + Duration::from_secs(900);
+        assert_eq!(outbox::delay_batch(&mut tx, HOUSE, batch, later).await.unwrap(), 0, "taken back");
+        assert_eq!(outbox::delay_batch(&mut tx, HOUSE, other, later).await.unwrap(), 1);
+        assert!(outbox::left_of_batch(&mut tx, HOUSE, batch).await.unwrap().is_empty());
+        tx.commit().await.unwrap();
         test.clock.advance(Duration::from_secs(601));
         let bag = Postbag::default();
+        assert_eq!(drain(&test, &bag, Outcome::Sent).await, 0, "delayed");
+        test.clock.advance(Duration::from_secs(300));
         assert_eq!(drain(&test, &bag, Outcome::Sent).await, 1);
         assert_eq!(bag.sorted(), ["c@x"]);
         let mut tx = test.db.begin().await.unwrap();
+        assert_eq!(outbox::left_of_batch(&mut tx, HOUSE, other).await.unwrap(), ["c@x"]);
         assert_eq!(outbox::cancel_batch(&mut tx, HOUSE, other, test.clock.now()).await.unwrap(), 0, "it has left");
         assert!(!outbox::cancel(&mut tx, HOUSE, "c@x", test.clock.now()).await.unwrap());
     }

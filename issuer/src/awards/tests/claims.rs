@@ -93,11 +93,11 @@ async fn what_is_gone_says_why() {
         assert_eq!(look(&world, &amina).await.1["state"], "withdrawn");
         let (status, why) = claim(&world, &amina, KEY).await;
         assert_eq!((status, &why["state"]), (StatusCode::GONE, &"withdrawn".into()), "{}", test.engine());
-        world.later(Duration::from_hours(31 * 24));
+        world.later(Duration::from_secs(31 * 86_400));
         let (status, why) = claim(&world, &bastien, KEY).await;
         assert_eq!((status, &why["state"]), (StatusCode::GONE, &"expired".into()));
         assert_eq!(look(&world, &dylan).await.1["state"], "open", "a slip lasts 90 days");
-        world.later(Duration::from_hours(60 * 24));
+        world.later(Duration::from_secs(60 * 86_400));
         assert_eq!(look(&world, &dylan).await.1["state"], "expired");
         let mut claire = Hands::signed_in(&world, CLAIRE).await;
         assert!(claire.get(&format!("{session}/coupons")).await.text.contains("a fini de servir"));
@@ -136,10 +136,51 @@ async fn a_badge_in_public_has_no_name() {
         assert_eq!(status, StatusCode::OK);
         let (_, given) = claim(&world, &amina, KEY).await;
         assert_eq!(given["credential"], text.as_str(), "the exact text, everywhere");
+        let used = Hands::of(&world).ask(json().header("authorization", format!("Bearer {amina}"))).await;
+        assert_eq!(used.0, StatusCode::UNAUTHORIZED, "a used token opens nothing any more");
+        let award = db_award(&world, "Bastien Roussel").await;
+        let bearer = |token: &str| {
+            Request::get(format!("/badges/{award}"))
+                .header("accept", "application/json")
+                .header("authorization", format!("Bearer {token}"))
+        };
+        assert_eq!(Hands::of(&world).ask(bearer(&bastien)).await.0, StatusCode::OK);
+        claire.post(&format!("/atelier/badges/{award}/retirer"), &[("motif", "asked")]).await;
+        assert_eq!(Hands::of(&world).ask(bearer(&bastien)).await.0, StatusCode::UNAUTHORIZED, "withdrawn");
+        let chloe = link_of(&world, "chloe@exemple.fr");
+        let award = db_award(&world, "Chloé Marie").await;
+        world.later(Duration::from_secs(31 * 86_400));
+        let ended = Request::get(format!("/badges/{award}")).header("accept", "application/json");
+        let ended = Hands::of(&world).ask(ended.header("authorization", format!("Bearer {chloe}"))).await;
+        assert_eq!(ended.0, StatusCode::UNAUTHORIZED, "ended");
         for picture in ["image.svg", "image.png"] {
             let page = Hands::of(&world).get(&format!("/badges/{award}/{picture}")).await;
             assert_eq!(page.status, StatusCode::OK);
         }
         assert_eq!(Hands::of(&world).get("/badges/nobody").await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_tokens_of_one_visitor_stop_nobody_else() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        claire.imports(&session, FILE).await;
+        badges_are_made(&world).await;
+        letters_leave(&world.issuer).await;
+        let amina = link_of(&world, "amina@exemple.fr");
+        let asks = async |token: &str, visitor: &str| {
+            let request = Request::get(format!("/claims/{token}")).header("accept", "application/json");
+            Hands::of(&world).ask(request.header("x-visitor", visitor)).await.0
+        };
+        for _ in 0..300 {
+            assert_eq!(asks("RAAAAAAAAAAA", "one").await, StatusCode::NOT_FOUND);
+        }
+        assert_eq!(asks("RAAAAAAAAAAA", "one").await, StatusCode::TOO_MANY_REQUESTS, "{}", test.engine());
+        assert_eq!(asks("RAAAAAAAAAAA", "two").await, StatusCode::NOT_FOUND);
+        assert_eq!(look(&world, "RAAAAAAAAAAA").await.0, StatusCode::NOT_FOUND, "nor the caller itself");
+        assert_eq!(asks(&amina, "one").await, StatusCode::OK, "a right token is never stopped");
     }
 }

@@ -7,6 +7,4 @@ mod neighbours;
 mod taking_back;
 mod workers;
 
-#[path = "../../tests/world.rs"]
-#[expect(dead_code, clippy::duplicate_mod, reason = "the words of the whole house: these tests use some")]
-mod world;
+use crate::tests::world;

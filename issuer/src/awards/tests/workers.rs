@@ -55,3 +55,23 @@ async fn a_worker_that_dies_before_keeping_leaves_nothing_and_loses_nothing() {
         assert_eq!(claire.get(&lot).await.title(), "4\u{a0}badges attestés");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_that_fails_waits_and_the_others_go_on() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let (one, two) = (claire.opens("Socle").await, claire.opens("Suite").await);
+        let first = claire.imports(&one, FILE).await;
+        world.later(Duration::from_secs(1));
+        let second = claire.imports(&two, "nom;courriel\nLina Morel;lina@exemple.fr\n").await;
+        let failed = tests_only::fails_once(&world.issuer).await;
+        assert!(first.ends_with(&failed.to_string()), "the oldest lot comes first");
+        badges_are_made(&world).await;
+        assert_eq!(claire.get(&second).await.title(), "1\u{a0}badge attesté", "{}", test.engine());
+        assert_eq!(db_figures(&world).await.in_force, 1);
+        world.later(Duration::from_secs(31));
+        badges_are_made(&world).await;
+        assert_eq!(db_figures(&world).await.in_force, 5);
+    }
+}

@@ -1,5 +1,6 @@
 //! (b) Composing, signing and judging, on the processor's own threads and without a transaction.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -45,7 +46,7 @@ pub(super) struct Badge {
 }
 
 /// What every badge of a lot shares.
-struct Shared {
+pub(super) struct Shared {
     issuer_base: String,
     issuer: IssuerFacts,
     region: IssuerFacts,
@@ -55,14 +56,11 @@ struct Shared {
     now: OffsetDateTime,
 }
 
-/// One [`Made`] per row, in any order.
-pub(super) async fn make(issuer: &Issuer, lot: &Lot, rows: Vec<LotRow>, slots: Vec<StatusSlot>) -> Result<Vec<Made>> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
+/// What every badge of a lot shares, read once for a chunk.
+pub(super) async fn shared(issuer: &Issuer, lot: &Lot) -> Result<Arc<Shared>> {
     let organisation = organisations::facts(issuer, lot.organisation_id).await?;
     let region = organisations::region_facts(issuer).await?;
-    let shared = Arc::new(Shared {
+    Ok(Arc::new(Shared {
         issuer_base: issuer.url(""),
         issuer: named(&organisation),
         region: named(&region),
@@ -70,7 +68,11 @@ pub(super) async fn make(issuer: &Issuer, lot: &Lot, rows: Vec<LotRow>, slots: V
         did_document: keys::did_document_text(issuer, lot.organisation_id).await?,
         lot: lot.clone(),
         now: issuer.clock.now(),
-    });
+    }))
+}
+
+/// One [`Made`] per row, in any order.
+pub(super) async fn make(shared: Arc<Shared>, rows: Vec<LotRow>, slots: Vec<StatusSlot>) -> Result<Vec<Made>> {
     let hands = std::thread::available_parallelism().map_or(1, usize::from);
     let mut work: Vec<(LotRow, StatusSlot)> = rows.into_iter().zip(slots).collect();
     let share = work.len().div_ceil(hands).max(1);
@@ -90,10 +92,15 @@ pub(super) async fn make(issuer: &Issuer, lot: &Lot, rows: Vec<LotRow>, slots: V
 
 fn make_one(shared: &Shared, row: LotRow, slot: StatusSlot) -> Made {
     let (row_number, trainee_id) = (row.row_number, row.trainee_id);
-    let badge = sign(shared, row, slot)
+    let badge = unpanicked(|| sign(shared, row, slot))
         .inspect_err(|why| tracing::error!(lot.id = %shared.lot.lot_id, lot.row = row_number, fault = %why, "un badge a été refusé par notre propre contrôle"))
         .ok();
     Made { row_number, trainee_id, badge }
+}
+
+/// A panic on one row refuses that row, and says nothing of what was in it.
+fn unpanicked<T>(work: impl FnOnce() -> std::result::Result<T, String>) -> std::result::Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("panic".to_owned()))
 }
 
 /// A signed badge, or why not in words without anybody's name.
@@ -180,4 +187,15 @@ fn salt() -> String {
     let mut bits = [0_u8; 16];
     rand::fill(&mut bits[..]);
     BASE32_NOPAD.encode(&bits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unpanicked;
+
+    #[test]
+    fn a_panic_is_a_refusal_without_words() {
+        assert_eq!(unpanicked::<()>(|| panic!("Amina Lefèvre")), Err("panic".to_owned()));
+        assert_eq!(unpanicked(|| Ok(1)), Ok(1));
+    }
 }

@@ -9,6 +9,8 @@ use super::{Column, Columns, Fault, Row};
 
 /// Longest name kept, in characters.
 pub const MAX_NAME: usize = 120;
+/// First year in which something can have been observed, in files as on the page.
+pub const FIRST_YEAR: i32 = 2000;
 const MAX_NUMBER: usize = 40;
 const MAX_ADDRESS: usize = 254;
 
@@ -168,7 +170,13 @@ fn day(said: &str, today: Date) -> Result<Option<Date>, Fault> {
     let date = Month::try_from(month)
         .and_then(|month| Date::from_calendar_date(year, month, day))
         .map_err(|_| Fault::DateDoesNotExist(quoted.clone()))?;
-    if date > today { Err(Fault::DateInFuture(quoted)) } else { Ok(Some(date)) }
+    if date > today {
+        Err(Fault::DateInFuture(quoted))
+    } else if date.year() < FIRST_YEAR {
+        Err(Fault::DateTooOld(quoted))
+    } else {
+        Ok(Some(date))
+    }
 }
 
 fn parts(said: &str) -> Option<(i32, u8, u8)> {

@@ -15,7 +15,7 @@ mod tests;
 
 use time::Date;
 
-pub use cells::{Email, MAX_NAME, email, file_number, person_name};
+pub use cells::{Email, FIRST_YEAR, MAX_NAME, email, file_number, person_name};
 pub use columns::{Column, Columns};
 
 /// Largest file read, in bytes.
@@ -74,6 +74,8 @@ pub enum Fault {
     DateUnreadable(String),
     /// A day that has not come yet; what was written.
     DateInFuture(String),
+    /// A day before [`FIRST_YEAR`]; what was written.
+    DateTooOld(String),
     /// Looks like a social security number: refused at every door, never kept.
     LooksLikeNir,
     /// Control or direction-changing characters.

@@ -106,6 +106,8 @@ fn each_fault_has_its_own_answer() {
     assert_eq!(said(good, "", "", "31/11/2026"), Some(Fault::DateDoesNotExist("31/11/2026".into())));
     assert_eq!(said(good, "", "", "bientôt"), Some(Fault::DateUnreadable("bientôt".into())));
     assert_eq!(said(good, "", "", "23/11/2026"), Some(Fault::DateInFuture("23/11/2026".into())));
+    assert_eq!(said(good, "", "", "31/12/1999"), Some(Fault::DateTooOld("31/12/1999".into())));
+    assert_eq!(said(good, "", "", "01/01/2000"), None);
     assert_eq!(said(good, "", "1,23457E+12", ""), Some(Fault::NumberShortened));
     assert_eq!(said(good, "", "299027600000012", ""), Some(Fault::LooksLikeNir));
     assert_eq!(said("Dylan\u{202e}etmoceL", "", "", ""), Some(Fault::HiddenCharacters));

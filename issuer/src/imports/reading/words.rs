@@ -15,6 +15,7 @@ impl Fault {
             Self::DateDoesNotExist(_) => "date_does_not_exist",
             Self::DateUnreadable(_) => "date_unreadable",
             Self::DateInFuture(_) => "date_in_future",
+            Self::DateTooOld(_) => "date_too_old",
             Self::LooksLikeNir => "looks_like_nir",
             Self::HiddenCharacters => "hidden_characters",
             Self::Illegible => "illegible",
@@ -31,6 +32,7 @@ impl Fault {
             Self::DateDoesNotExist(said)
             | Self::DateUnreadable(said)
             | Self::DateInFuture(said)
+            | Self::DateTooOld(said)
             | Self::NumberOfAnother(said) => Some(said),
             _ => None,
         }
@@ -49,6 +51,7 @@ impl Fault {
             "date_does_not_exist" => Self::DateDoesNotExist(said()),
             "date_unreadable" => Self::DateUnreadable(said()),
             "date_in_future" => Self::DateInFuture(said()),
+            "date_too_old" => Self::DateTooOld(said()),
             "looks_like_nir" => Self::LooksLikeNir,
             "hidden_characters" => Self::HiddenCharacters,
             "illegible" => Self::Illegible,
@@ -74,6 +77,7 @@ impl Fault {
                 format!("«\u{a0}{said}\u{a0}» ne se lit pas comme une date\u{a0}: écrivez par exemple 22/11/2026.")
             }
             Self::DateInFuture(said) => format!("Le {said} n’est pas encore arrivé\u{a0}: corrigez la date."),
+            Self::DateTooOld(said) => format!("Le {said} est trop ancien\u{a0}: corrigez la date."),
             Self::LooksLikeNir => "Un numéro ressemble à un numéro de sécurité sociale\u{a0}: retirez-le du fichier. \
                  Livret ne le garde pas."
                 .into(),
