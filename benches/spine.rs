@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench spine` runs everything; `-- rows 1000 10000` chooses the sizes of the import.
 
+#![expect(clippy::cast_precision_loss, reason = "figures for people, not for sums")]
+
 #[path = "../tests/world/mod.rs"]
 mod world;
 
@@ -11,7 +13,7 @@ use std::time::{Duration, Instant};
 use badge_schemas::credential::{AwardFacts, IssuerFacts, StatusFacts, compose};
 use badge_schemas::referentiel::{Level, referentiel};
 use ed25519_dalek::{Signer, SigningKey, Verifier};
-use issuer::awards::Timings;
+use issuer::awards::worker::{Timings, TimingsNow};
 use livret::people::{Mailbox, Observation, Trainer};
 use proofs::eddsa_rdfc_2022::{Options, prepare, verify};
 use proofs::key::PublicKey;
@@ -125,19 +127,20 @@ async fn import(engine: &str, rows: usize) {
     let lot = trainer.attests(&review, TEAM).await.expect("a lot").ok().expect("a lot");
     trainer.waits_for(&lot).await.expect("an end");
     let wall = start.elapsed();
-    let spent = Timings::now() - before;
-    let per = |time: Duration| time.as_secs_f64() * 1e3 / rows as f64;
+    let after = Timings::now();
+    let per =
+        |of: fn(&TimingsNow) -> Duration| of(&after).saturating_sub(of(&before)).as_secs_f64() * 1e3 / rows as f64;
     println!(
         "{engine}, {rows} rows: {:.0} awards/s (read and reviewed in {:.2} s); per award, in ms: reserve {:.3}, \
          canonicalise {:.2}, sign {:.3}, check {:.2} (summed over threads), store {:.3} of which outbox {:.3}",
         rows as f64 / wall.as_secs_f64(),
         read.as_secs_f64(),
-        per(spent.reserve),
-        per(spent.canonicalise),
-        per(spent.sign),
-        per(spent.check),
-        per(spent.store),
-        per(spent.outbox),
+        per(|t| t.reserve),
+        per(|t| t.canonicalise),
+        per(|t| t.sign),
+        per(|t| t.check),
+        per(|t| t.store),
+        per(|t| t.outbox),
     );
     town.running.stop().await;
 }

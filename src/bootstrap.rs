@@ -18,7 +18,7 @@ pub async fn run(args: BootstrapArgs) -> Result<(), StartError> {
     match args.what {
         Bootstrap::Officer { email, name, options } => {
             let house = house(options).await?;
-            issuer::bootstrap::officer(&house, &email, &name).await.map_err(refused)?;
+            issuer::bootstrap::officer(&house, &email, &name).await.map_err(|fault| refused(&fault))?;
             println!("{name} peut entrer à {}", house.url("/region/entrer"));
         }
         Bootstrap::Organisation { name, short_name, town, siret, options } => {
@@ -27,20 +27,22 @@ pub async fn run(args: BootstrapArgs) -> Result<(), StartError> {
             let families = ["comportementale", "base", "numerique"];
             let made = issuer::bootstrap::organisation(&house, &name, short, &town, &siret, &families)
                 .await
-                .map_err(refused)?;
+                .map_err(|fault| refused(&fault))?;
             println!("{name} est habilité. Son identifiant : {}", made.opaque);
             println!("Ensuite : livret bootstrap trainer --organisation {} --email … --name … --referent", made.opaque);
         }
         Bootstrap::Trainer { organisation, email, name, referent, options } => {
             let house = house(options).await?;
-            issuer::bootstrap::trainer(&house, &organisation, &email, &name, referent).await.map_err(refused)?;
+            issuer::bootstrap::trainer(&house, &organisation, &email, &name, referent)
+                .await
+                .map_err(|fault| refused(&fault))?;
             println!("{name} peut entrer à {}", house.url("/atelier/entrer"));
         }
     }
     Ok(())
 }
 
-fn refused(fault: issuer::bootstrap::Fault) -> StartError {
+fn refused(fault: &issuer::bootstrap::Fault) -> StartError {
     StartError::Refused(fault.to_string())
 }
 
@@ -57,6 +59,6 @@ async fn house(options: Options) -> Result<Issuer, StartError> {
     let site = Arc::new(serve::site(&options, options.listen(), &[serve::HouseName::Issuer])?);
     let post = serve::postman(&options, &site)?;
     let house = Issuer::new(Settings { db, vault, clock, site, post, letter_delay: options.letter_delay() });
-    issuer::first_start::ensure(&house).await.map_err(refused)?;
+    issuer::first_start::ensure(&house).await.map_err(|fault| refused(&fault))?;
     Ok(house)
 }

@@ -11,6 +11,7 @@ use store::{Db, on, testing};
 use world::{ESTUAIRE, Places, Program, TRAINER, bootstrap_officer, crowd, free_port, sqlite_in};
 
 const ROWS: usize = 10_000;
+const AWARDS: i64 = 10_000;
 const TEAM: Observation<'static> = Observation {
     badge: "cpt-travail-en-equipe/pratique",
     sentence: "Service de midi, équipe de cinq, poste tournant.",
@@ -37,10 +38,10 @@ async fn killed_three_times_each_badge_is_there_once() {
     let lot = trainer.attests(&review, TEAM).await.expect("a lot").ok().expect("a lot");
 
     let db = Db::open(&database).await.expect("the database");
-    for crash in 0..3_u64 {
+    for crash in 0..3_i64 {
         // Anywhere in the next part of the work, also before its first badge.
         let before = count(&db, "select count(*) from issuer_award").await;
-        let aim = before + rand::random_range(0..(ROWS as i64 - before) / (4 - crash as i64));
+        let aim = before + rand::random_range(0..(AWARDS - before) / (4 - crash));
         while count(&db, "select count(*) from issuer_award").await < aim {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -95,8 +95,9 @@ impl World {
         assert_eq!(answer.location(), format!("{home}/entrer/envoye"));
         self.letters_leave().await;
         let letters = self.letters();
-        let letter = letters.get(before)?;
-        assert_eq!(letter.to, email);
+        // Letters of badges may have come due in the meantime: the newest one with a way in is ours.
+        let way_in = format!("{home}/entrer/");
+        let letter = letters.get(before..)?.iter().rev().find(|l| l.to == email && l.text.contains(&way_in))?;
         let link = letter.text.lines().find(|line| line.starts_with(ORIGIN))?;
         assert!(letter.html.contains(link));
         Some(link.trim_start_matches(ORIGIN).to_owned())

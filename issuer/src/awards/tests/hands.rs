@@ -50,7 +50,9 @@ impl Hands {
         hands.post("/atelier/entrer", &[("mel", email)]).await;
         letters_leave(&world.issuer).await;
         let letters = world.letters();
-        let letter = letters.get(before).expect("a letter with a link");
+        // Letters of badges may have come due in the meantime: the newest one with a way in is ours.
+        let ours = |letter: &&post::Letter| letter.to == email && letter.text.contains("/atelier/entrer/");
+        let letter = letters[before..].iter().rev().find(ours).expect("a letter with a link");
         let link = letter.text.lines().find(|line| line.starts_with(ORIGIN)).expect("a link");
         hands.post(link.trim_start_matches(ORIGIN), &[]).await;
         hands
