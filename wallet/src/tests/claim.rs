@@ -208,9 +208,13 @@ async fn whoever_pressed_before_is_not_let_into_the_livret_of_who_keeps() {
         assert_eq!(other.claims(&slip(3), &[("livret", "session")]).await.status, StatusCode::CONFLICT);
         let cookie = other.cookies.iter().find(|(name, _)| name.ends_with("livret-retrait")).unwrap().1;
         let pressed = world.test.vault.lookup_hash(crate::secrets::PRESENTER, cookie);
-        store::on!(world.test.db, c => sqlx::query("update wallet_claim set presenter_lookup = $1 where kept_at is null")
-            .bind(&pressed).execute(c).await.map(drop))
-        .unwrap();
+        let mut tx = world.test.db.begin().await.unwrap();
+        let planted = store::execute!(
+            tx,
+            sqlx::query("update wallet_claim set presenter_lookup = $1 where kept_at is null").bind(&pressed)
+        );
+        assert_eq!(planted.unwrap(), 1, "the claim that waits");
+        tx.commit().await.unwrap();
         let kept = ines.claims(&slip(3), &[("livret", "session")]).await;
         assert!(kept.location.starts_with("/livret/badges/"), "{} {}", kept.status, kept.text);
         assert_eq!(count(presenters).await, 2, "her livret was open: nobody comes back by this claim");
