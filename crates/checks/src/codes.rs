@@ -70,8 +70,6 @@ codes! {
     SCHEMA_OK = "schema_ok";
     /// Schema: not the standard's shape (detail: code and pointer of the first faults).
     SCHEMA_FAULT = "schema_fault";
-    /// Schema: a schema that the credential names and that is not kept here (detail: which).
-    SCHEMA_NOT_KEPT = "schema_not_kept";
 
     /// Safe JSON-LD: every member means something.
     JSON_LD_OK = "json_ld_ok";

@@ -18,9 +18,11 @@ mod sheet;
 mod status;
 mod trust;
 mod verdict;
+pub mod words;
 
-
-pub use facts::{AchievementFacts, BadgeFacts, EndorsementFacts, HashedIdentity, IssuerFacts, RecipientFacts, ReferentielFacts};
+pub use facts::{
+    AchievementFacts, BadgeFacts, EndorsementFacts, HashedIdentity, IssuerFacts, RecipientFacts, ReferentielFacts,
+};
 pub use form::{Carrier, DataModel, Form, Standard};
 pub use inquiry::{Inquiry, Policy};
 pub use memory::Memory;

@@ -66,11 +66,8 @@ pub(crate) fn judge<'a>(
             Examined::Newer(report) => return *report,
             Examined::This(facts) => facts.unwrap_or_default(),
         };
-        let form = Form {
-            carrier: scope.carrier,
-            standard: credential.kind.standard(),
-            data_model: Some(credential.model),
-        };
+        let form =
+            Form { carrier: scope.carrier, standard: credential.kind.standard(), data_model: Some(credential.model) };
         let report = sheet.report(case, facts.badge);
         Report { endorsement: facts.endorsement, form: Some(form), parts: facts.parts, ..report }
     })

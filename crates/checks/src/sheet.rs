@@ -61,9 +61,7 @@ impl Sheet {
                 // A badge names one purpose; nobody asked about the other.
                 Check::Suspension => codes::NOT_ASKED,
                 Check::Revocation if !policy.status => codes::NOT_ASKED,
-                Check::Endorsements | Check::Embedded | Check::Refresh | Check::Resources if proven => {
-                    codes::NOT_THERE
-                }
+                Check::Endorsements | Check::Embedded | Check::Refresh | Check::Resources if proven => codes::NOT_THERE,
                 _ => codes::POINTLESS,
             };
             self.note(check, Outcome::NotExamined, code, None);

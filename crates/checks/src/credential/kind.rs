@@ -65,11 +65,14 @@ pub(super) fn of(value: &Value) -> Result<Kind, Refusal> {
 /// Open Badges 2.0, 1.1, 1.0 or 0.5 (which had no context at all).
 fn is_older(value: &Value) -> bool {
     let (contexts, types) = (&value["@context"], &value["type"]);
-    let known = ["https://w3id.org/openbadges/v2", "https://w3id.org/openbadges/v1", "https://purl.imsglobal.org/ob/v2p0"];
+    let known =
+        ["https://w3id.org/openbadges/v2", "https://w3id.org/openbadges/v1", "https://purl.imsglobal.org/ob/v2p0"];
     let named = super::items(contexts).iter().filter_map(Value::as_str);
     named.into_iter().any(|context| known.iter().any(|known| context.starts_with(known)))
         || says(types, "Assertion")
-        || (contexts.is_null() && value["badge"].is_object() | value["badge"].is_string() && !value["recipient"].is_null())
+        || (contexts.is_null()
+            && value["badge"].is_object() | value["badge"].is_string()
+            && !value["recipient"].is_null())
 }
 
 /// The data model, once contexts, types and dates agree on one.

@@ -20,7 +20,11 @@ use crate::proof::Unproven;
 
 /// The key of `issuer` that a token's header names.
 pub(crate) async fn of_token(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result<Listed, Unproven> {
-    if issuer.starts_with("did:") { of_did(case, ask, issuer, hint).await } else { of_host(case, ask, issuer, hint).await }
+    if issuer.starts_with("did:") {
+        of_did(case, ask, issuer, hint).await
+    } else {
+        of_host(case, ask, issuer, hint).await
+    }
 }
 
 /// A DID vouches in its document: by the key's id, or by listing the very key.

@@ -57,7 +57,12 @@ pub(super) async fn examine(
     let mut inner = Vec::new();
     let subject = &value["credentialSubject"];
     if credential.kind == Kind::Clr {
-        list(&mut inner, PartKind::Embedded, "/credentialSubject/verifiableCredential", &subject["verifiableCredential"]);
+        list(
+            &mut inner,
+            PartKind::Embedded,
+            "/credentialSubject/verifiableCredential",
+            &subject["verifiableCredential"],
+        );
     }
     endorsements(&mut inner, "", value);
     endorsements(&mut inner, "/issuer", &value["issuer"]);
@@ -121,7 +126,8 @@ async fn all(
             left_out[usize::from(inner.kind != PartKind::Endorsement)] = true;
             continue;
         }
-        let scope = Scope { depth: scope.depth + 1, endorsed: inner.endorsed, carrier: Carrier::Json, refreshed: false };
+        let scope =
+            Scope { depth: scope.depth + 1, endorsed: inner.endorsed, carrier: Carrier::Json, refreshed: false };
         let report = one(case, ask, inner.value, scope, allowance).await;
         parts.push(Part { kind: inner.kind, place: inner.place, report });
     }
@@ -136,7 +142,9 @@ async fn one(case: &Case, ask: &Ask, value: &Value, scope: Scope<'_>, allowance:
             (credential::read(text), Scope { carrier: Carrier::Jws, ..scope })
         }
         // VC 2.0 §4.13: a token in an envelope of JSON.
-        Value::Object(members) if members.get("type").is_some_and(|types| credential::says(types, "EnvelopedVerifiableCredential")) => {
+        Value::Object(members)
+            if members.get("type").is_some_and(|types| credential::says(types, "EnvelopedVerifiableCredential")) =>
+        {
             let token = value["id"].as_str().and_then(|id| id.split_once(',')).map(|(_, token)| token);
             let reading = token.map(credential::read).unwrap_or_else(|| Err(unread(codes::PART_UNREADABLE, None)));
             (reading, Scope { carrier: Carrier::Jws, ..scope })
@@ -156,9 +164,7 @@ async fn one(case: &Case, ask: &Ask, value: &Value, scope: Scope<'_>, allowance:
 fn tell(sheet: &mut Sheet, check: Check, parts: &[Part], left_out: bool) {
     let of_check = |part: &&Part| (part.kind == PartKind::Endorsement) == (check == Check::Endorsements);
     let (hold, amiss, unchecked) = match check {
-        Check::Endorsements => {
-            (codes::ENDORSEMENTS_HOLD, codes::ENDORSEMENTS_AMISS, codes::ENDORSEMENTS_UNCHECKED)
-        }
+        Check::Endorsements => (codes::ENDORSEMENTS_HOLD, codes::ENDORSEMENTS_AMISS, codes::ENDORSEMENTS_UNCHECKED),
         _ => (codes::EMBEDDED_HOLD, codes::EMBEDDED_AMISS, codes::EMBEDDED_UNCHECKED),
     };
     let of_verdict = |wanted: fn(Verdict) -> bool| {

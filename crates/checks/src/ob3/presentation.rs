@@ -20,8 +20,7 @@ pub(crate) async fn judge(
 ) -> Report {
     let mut sheet = Sheet::default();
     sheet.passed(Check::Format, codes::PRESENTATION);
-    let code =
-        if presentation["proof"].is_null() { codes::PRESENTATION_UNSIGNED } else { codes::PRESENTATION_PROOF };
+    let code = if presentation["proof"].is_null() { codes::PRESENTATION_UNSIGNED } else { codes::PRESENTATION_PROOF };
     sheet.note(Check::Signature, Outcome::Noted, code, None);
     let parts = parts::presented(case, ask, presentation, scope, allowance, &mut sheet).await;
     let complete = !sheet.noted(codes::PARTS_TOO_MANY);

@@ -35,7 +35,9 @@ pub(super) fn examine(case: &Case, credential: &Credential, badge: Option<&Badge
 fn compare(subject: &Value, asked: &str) -> Option<bool> {
     let asked = asked.trim();
     let id = subject["id"].as_str();
-    if id == Some(asked) || id.and_then(|id| id.strip_prefix("mailto:")).is_some_and(|id| id.eq_ignore_ascii_case(asked)) {
+    if id == Some(asked)
+        || id.and_then(|id| id.strip_prefix("mailto:")).is_some_and(|id| id.eq_ignore_ascii_case(asked))
+    {
         return Some(true);
     }
     let kind = if asked.contains('@') && !asked.contains(':') { Some("emailAddress") } else { None };
