@@ -1,6 +1,9 @@
 //! Whether a text is what its issuer signed: the one place where `proofs` is asked to verify.
 
-use proofs::jsonld::{self, JsonLdFault};
+use std::sync::LazyLock;
+
+use badge_schemas::contexts;
+use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
 use proofs::key::PublicKey;
 use proofs::suite::{ProofFacts, ProofFault, SecuredDocument};
@@ -10,6 +13,7 @@ use time::OffsetDateTime;
 
 use crate::ask::Ask;
 use crate::codes;
+use crate::credential::items;
 use crate::inquiry::Case;
 use crate::keys::{self, Vouchers};
 use crate::report::{Check, Outcome};
@@ -128,8 +132,32 @@ async fn of_facts(
     let at = facts.created.or(begins).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     keys::in_its_dates(&listed.facts, at)?;
     let key = listed.facts.key;
-    secured.verify(facts, &key).map_err(|fault| of_proof(&fault, value, facts.index))?;
+    if let Err(fault) = secured.verify(facts, &key)
+        && !(fault == ProofFault::Signature && holds_in_the_earlier_text(value, facts, &key))
+    {
+        return Err(of_proof(&fault, value, facts.index));
+    }
     Ok(Proven { key, at, expires: facts.expires, vouchers: listed.vouchers })
+}
+
+/// The context 3.0.3 of Open Badges was extended in place: a badge that was signed before, and uses what was added, is
+/// proven by the text of its time.
+fn holds_in_the_earlier_text(value: &Value, facts: &ProofFacts, key: &PublicKey) -> bool {
+    static EARLIER: LazyLock<Engine> =
+        LazyLock::new(|| Engine::new(|url| contexts::earlier(url).or(contexts::get(url))));
+    let old = items(&value["@context"]).iter().filter_map(Value::as_str).any(|url| contexts::earlier(url).is_some());
+    old && uses_what_was_added(value)
+        && SecuredDocument::read_with(&EARLIER, value).is_ok_and(|secured| secured.verify(facts, key).is_ok())
+}
+
+fn uses_what_was_added(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, member)| matches!(name.as_str(), "endorsementJwt" | "jti") || uses_what_was_added(member)),
+        Value::Array(all) => all.iter().any(uses_what_was_added),
+        _ => false,
+    }
 }
 
 async fn of_token(case: &Case, ask: &Ask, token: &VcJwt, issuer: &str) -> Result<Proven, Unproven> {
