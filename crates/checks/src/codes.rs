@@ -11,6 +11,8 @@ macro_rules! codes {
 codes! {
     /// Format: an Open Badges 3.0 credential with an embedded proof.
     OPEN_BADGES_3 = "open_badges_3";
+    /// Format: nothing came from the address that was given (detail: why).
+    DOCUMENT_UNANSWERED = "document_unanswered";
     /// Format: nothing at all.
     EMPTY = "empty";
     /// Format: not a JSON object.

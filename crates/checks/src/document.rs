@@ -169,6 +169,13 @@ fn signed(mut value: Value, issuer: String, proof: Value) -> Result<Document, Re
     }
 }
 
+impl Refusal {
+    /// What came in could not be read; that says nothing about a badge.
+    pub(crate) fn unread(code: &'static str, detail: Option<&str>) -> Self {
+        unread(code, detail)
+    }
+}
+
 fn failed(check: Check, code: &'static str) -> Refusal {
     Refusal { check, outcome: Outcome::Failed, code, detail: None }
 }

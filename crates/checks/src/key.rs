@@ -7,7 +7,12 @@ use proofs::key::{KeyFault, PublicKey};
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use std::sync::Arc;
+
+use crate::ask::Ask;
 use crate::codes;
+use crate::inquiry::Case;
+use crate::need::{Need, Unanswered};
 use crate::report::{Check, Outcome};
 
 /// The keys an issuer vouches for: its own DID document.
@@ -38,6 +43,23 @@ pub(crate) fn meaningful(signed: &Value) -> Result<(), Unproven> {
     let members = signed.as_object().into_iter().flatten().filter(|(name, _)| *name != "proof");
     let unsigned: Value = members.map(|(name, value)| (name.clone(), value.clone())).collect();
     jsonld::canonicalize(&unsigned).map(drop).map_err(|fault| meaningless(&fault))
+}
+
+/// The keys of `did`, asked for. `Err` is the code and detail of « could not be checked ».
+pub(crate) async fn issuer_keys(
+    case: &Case,
+    ask: &Ask,
+    did: &str,
+) -> Result<Arc<IssuerKeys>, (&'static str, Option<String>)> {
+    let unanswered = |why: Unanswered| (codes::DID_UNANSWERED, Some(why.code().to_owned()));
+    let answer = ask.need(Need::DidDocument { did: did.to_owned() }).await.map_err(unanswered)?;
+    if let Some(known) = case.memory.keys.get(did, &answer.body) {
+        return Ok(known);
+    }
+    let text = answer.text().ok_or_else(|| unanswered(Unanswered::NotText))?;
+    let keys = Arc::new(IssuerKeys::read(text, did)?);
+    case.memory.keys.put(did, &answer.body, &keys);
+    Ok(keys)
 }
 
 impl IssuerKeys {

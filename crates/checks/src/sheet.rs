@@ -1,8 +1,10 @@
 //! The findings of one Inquiry while it runs.
 
 use crate::codes;
-use crate::inquiry::Policy;
-use crate::report::{Check, Finding, Outcome};
+use crate::facts::BadgeFacts;
+use crate::inquiry::{Case, Policy};
+use crate::report::{Check, Finding, Outcome, Report};
+use crate::verdict::verdict;
 
 /// Longest detail, in characters: it may be a stranger's text.
 const LONGEST_DETAIL: usize = 200;
@@ -28,8 +30,14 @@ impl Sheet {
         self.0.push(Finding { check, outcome, code, detail });
     }
 
+    /// The report of everything noted.
+    pub(crate) fn report(self, case: &Case, badge: Option<BadgeFacts>) -> Report {
+        let findings = self.finish(case.policy);
+        Report { verdict: verdict(&findings, case.policy), at: case.now, findings, badge }
+    }
+
     /// Every check in its order; those never reached say why.
-    pub(crate) fn finish(mut self, policy: Policy) -> Vec<Finding> {
+    fn finish(mut self, policy: Policy) -> Vec<Finding> {
         for check in Check::ALL {
             if self.0.iter().any(|finding| finding.check == check) {
                 continue;

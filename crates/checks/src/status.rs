@@ -6,9 +6,14 @@ use proofs::status::{Bits, LARGEST_BYTES, StatusFault};
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use std::sync::Arc;
+
+use crate::ask::Ask;
 use crate::codes;
 use crate::document::{issuer_id, says};
-use crate::key::IssuerKeys;
+use crate::inquiry::{Case, TOLERANCE};
+use crate::key::{self, IssuerKeys};
+use crate::need::{Need, Unanswered};
 use crate::report::Check;
 
 /// The most entries of one badge that are read.
@@ -75,17 +80,50 @@ pub(crate) fn entries(value: &Value) -> Statuses {
     statuses
 }
 
-/// Whether the list in `text` names the entry. `Err` is the code and detail of « could not be checked ».
+/// A status list that its issuer was seen to have signed.
+#[derive(Debug)]
+pub(crate) struct List {
+    issuer: String,
+    /// The very keys it was proven with.
+    keys: Arc<IssuerKeys>,
+    purposes: Value,
+    from: Option<OffsetDateTime>,
+    until: Option<OffsetDateTime>,
+    bits: Bits,
+}
+
+type Uncheckable = (&'static str, Option<String>);
+
+/// Whether the list names the entry. `Err` is the code and detail of « could not be checked ».
 ///
-/// The list must be the issuer's own, for this purpose, in force, proven by a key that the issuer lists for attesting, and of the
-/// standard's length: a list that is anything else says nothing.
-pub(crate) fn is_set(
-    text: &str,
-    entry: &StatusEntry,
-    issuer: &str,
-    keys: &IssuerKeys,
-    now: OffsetDateTime,
-) -> Result<bool, (&'static str, Option<String>)> {
+/// The list must be the issuer's own, for this purpose, in force, proven by a key that the issuer lists for attesting,
+/// and of the standard's length: a list that is anything else says nothing.
+pub(crate) async fn is_set(case: &Case, ask: &Ask, entry: &StatusEntry, issuer: &str) -> Result<bool, Uncheckable> {
+    let unanswered = |why: Unanswered| (codes::STATUS_UNANSWERED, Some(why.code().to_owned()));
+    let answer = ask.need(Need::StatusList { url: entry.list.clone() }).await.map_err(unanswered)?;
+    // The issuer's keys are at hand: its badge was proven with them.
+    let keys = key::issuer_keys(case, ask, issuer).await.map_err(|(code, _)| (code, None))?;
+    let before = case.memory.lists.get(&entry.list, &answer.body);
+    let list = if let Some(list) = before.filter(|list| list.issuer == issuer && Arc::ptr_eq(&list.keys, &keys)) {
+        list
+    } else {
+        let text = answer.text().ok_or_else(|| unanswered(Unanswered::NotText))?;
+        let list = Arc::new(read(text, entry, issuer, keys)?);
+        case.memory.lists.put(&entry.list, &answer.body, &list);
+        list
+    };
+    if !says(&list.purposes, entry.purpose) {
+        return Err((codes::STATUS_PURPOSE, None));
+    }
+    let begun = list.from.is_none_or(|from| from <= case.now + TOLERANCE);
+    if !begun || list.until.is_some_and(|until| until < case.now) {
+        return Err((codes::STATUS_OUT_OF_DATE, None));
+    }
+    list.bits.get(entry.index).map_err(|_| (codes::STATUS_RANGE, None))
+}
+
+/// Everything about a list that does not depend on the entry's place or the hour.
+fn read(text: &str, entry: &StatusEntry, issuer: &str, keys: Arc<IssuerKeys>) -> Result<List, Uncheckable> {
     let list = parse_strict(text).map_err(|_| (codes::STATUS_UNREADABLE, None))?;
     if !says(&list["type"], "BitstringStatusListCredential") {
         return Err((codes::STATUS_UNREADABLE, None));
@@ -101,19 +139,17 @@ pub(crate) fn is_set(
     if !says(&subject["statusPurpose"], entry.purpose) {
         return Err((codes::STATUS_PURPOSE, None));
     }
-    let instant = |member: &str| list[member].as_str().map(parse_instant);
-    let begun =
-        instant("validFrom").is_none_or(|from| from.is_some_and(|from| from <= now + crate::inquiry::TOLERANCE));
-    let over = instant("validUntil").is_some_and(|until| until.is_none_or(|until| until < now));
-    if !begun || over {
-        return Err((codes::STATUS_OUT_OF_DATE, None));
-    }
+    let instant = |member: &str| match &list[member] {
+        Value::Null => Ok(None),
+        date => date.as_str().and_then(parse_instant).map(Some).ok_or((codes::STATUS_OUT_OF_DATE, None)),
+    };
+    let (from, until) = (instant("validFrom")?, instant("validUntil")?);
     let encoded = subject["encodedList"].as_str().ok_or((codes::STATUS_UNREADABLE, None))?;
     let bits = Bits::decode(encoded, LARGEST_BYTES).map_err(|fault| match fault {
         StatusFault::TooShort => (codes::STATUS_LENGTH, None),
         other => (codes::STATUS_UNREADABLE, Some(other.code().to_owned())),
     })?;
-    bits.get(entry.index).map_err(|_| (codes::STATUS_RANGE, None))
+    Ok(List { issuer: issuer.to_owned(), keys, purposes: subject["statusPurpose"].clone(), from, until, bits })
 }
 
 /// `statusListIndex`: a base-10 string; 1EdTech's own sample writes a number, so a number is read too.

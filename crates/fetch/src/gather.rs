@@ -1,6 +1,6 @@
 //! Brings an Inquiry what it asks for. Judges nothing: what does not come is answered with the reason.
 
-use checks::{Inquiry, Need, Policy, Report, Unanswered};
+use checks::{Answer, Inquiry, Need, Policy, Report, Unanswered};
 use http::StatusCode;
 use time::OffsetDateTime;
 
@@ -41,7 +41,7 @@ async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
     }
 }
 
-async fn bring(need: &Need, door: &Door, register_url: &str) -> Result<String, Unanswered> {
+async fn bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, Unanswered> {
     let answer = try_to_bring(need, door, register_url).await;
     if let Err(reason) = &answer {
         tracing::info!(checks.need = need.name(), fetch.reason = reason.code(), "a document did not come");
@@ -49,12 +49,15 @@ async fn bring(need: &Need, door: &Door, register_url: &str) -> Result<String, U
     answer
 }
 
-async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<String, Unanswered> {
+async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, Unanswered> {
     let url = need.url(register_url).ok_or(Unanswered::Forbidden)?;
     let fetched = door.get(&url, need.accept()).await?;
-    match fetched.status {
-        StatusCode::OK => fetched.text().map(str::to_owned).ok_or(Unanswered::NotText),
-        StatusCode::NOT_FOUND | StatusCode::GONE => Err(Unanswered::NotFound),
-        _ => Err(Unanswered::ServerError),
-    }
+    let gone = match fetched.status {
+        StatusCode::OK => false,
+        // A hosted 2.0 badge is taken back by this very answer.
+        StatusCode::GONE if matches!(need, Need::Hosted { .. }) => true,
+        StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Unanswered::NotFound),
+        _ => return Err(Unanswered::ServerError),
+    };
+    Ok(Answer { media_type: fetched.content_type, gone, ..Answer::new(&fetched.body[..]) })
 }
