@@ -33,7 +33,25 @@ fn main() {
     cost("prepare", || prepare(black_box(&unsigned), &options).is_ok());
     cost("verify", || verify(black_box(&signed), &key).is_ok());
     cost("raw Ed25519 verify (and refuse)", || !key.verifies(black_box(&[0; 64]), &[1; 64]));
-    cost("read a key", || PublicKey::ed25519(*black_box(key.as_bytes())).is_ok());
+    cost("read an Ed25519 key", || PublicKey::ed25519(*black_box(key.ed25519_bytes().unwrap_or(&[0; 32]))).is_ok());
+
+    // Keys and signatures of the W3C vectors and of RFC 7515 §A.2; a signature that does not match costs the same.
+    for name in [
+        "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",
+        "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ",
+    ] {
+        let Ok(key) = PublicKey::from_multibase(name) else { return println!("no key") };
+        let size = if name.starts_with("zDn") { 64 } else { 96 };
+        cost(&format!("read a {:?} key", key.algorithm()), || PublicKey::from_multibase(black_box(name)).is_ok());
+        cost("  its raw verify (and refuse)", || !key.verifies(black_box(&[0; 64]), &vec![1; size]));
+    }
+    for bits in [2048, 4096, 8192] {
+        let mut modulus = vec![0xff; bits / 8];
+        modulus[0] = 0x80;
+        let Ok(key) = PublicKey::rsa(&modulus, &[1, 0, 1]) else { return println!("no key") };
+        cost(&format!("read an RSA key of {bits} bits"), || PublicKey::rsa(black_box(&modulus), &[1, 0, 1]).is_ok());
+        cost("  its raw verify (and refuse)", || !key.verifies(black_box(&[0; 64]), &vec![1; bits / 8]));
+    }
 }
 
 fn cost(what: &str, mut run: impl FnMut() -> bool) {
