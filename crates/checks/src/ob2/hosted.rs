@@ -1,4 +1,4 @@
-//! Hosted badges (2.0 §HostedBadge), steps 1 to 12 of the checklist's section L.
+//! Hosted badges (2.0 §`HostedBadge`), steps 1 to 12 of the checklist's section L.
 
 use badge_schemas::ob2::{Class, Document, VerificationType, values};
 

@@ -79,14 +79,12 @@ pub(super) fn document(value: Value, class: Class, from: Option<&str>) -> Result
         debug_assert_eq!(fault.rule, Rule::NotAnObject);
         unread(Check::Format, codes::NOT_JSON, None)
     })?;
-    match Document::plain(&prepared) {
-        Some(document) => Ok(document),
-        None => {
-            let expanded = expand(&prepared).map_err(|(code, detail)| unread(Check::JsonLd, code, detail))?;
-            Document::from_expanded(&prepared, &expanded)
-                .map_err(|fault| unread(Check::JsonLd, codes::JSON_LD_FAULT, Some(fault.code().to_owned())))
-        }
+    if let Some(document) = Document::plain(&prepared) {
+        return Ok(document);
     }
+    let expanded = expand(&prepared).map_err(|(code, detail)| unread(Check::JsonLd, code, detail))?;
+    Document::from_expanded(&prepared, &expanded)
+        .map_err(|fault| unread(Check::JsonLd, codes::JSON_LD_FAULT, Some(fault.code().to_owned())))
 }
 
 /// Reads JSON bytes as a document.

@@ -1,4 +1,4 @@
-//! Where the hosted badges of an issuer may live (2.0 §VerificationObject, rows F10 to F14).
+//! Where the hosted badges of an issuer may live (2.0 §`VerificationObject`, rows F10 to F14).
 
 use badge_schemas::ob2::{Policy, values};
 use url::Url;

@@ -1,4 +1,4 @@
-//! Signed badges (2.0 §SignedBadge), the eight steps of row G7.
+//! Signed badges (2.0 §`SignedBadge`), the eight steps of row G7.
 
 use badge_schemas::ob2::{Class, CryptographicKey, Document, Link, Profile, VerificationType, Version, values};
 use proofs::jws::{Jws, JwsFault};
@@ -153,13 +153,11 @@ async fn old_key(ask: &Ask, url: &str, issuer: &str, sheet: &mut Sheet) -> Resul
         return Err(Stop);
     }
     let answer = load::fetch(ask, url, Wanted::Key, sheet).await?;
-    match answer.text().filter(|_| !answer.gone) {
-        Some(pem) => usable(pem, sheet),
-        None => {
-            sheet.failed(Check::Key, codes::OB2_KEY_UNUSABLE, None);
-            Err(Stop)
-        }
+    if let Some(pem) = answer.text().filter(|_| !answer.gone) {
+        return usable(pem, sheet);
     }
+    sheet.failed(Check::Key, codes::OB2_KEY_UNUSABLE, None);
+    Err(Stop)
 }
 
 /// Step 6: any of the trusted keys.

@@ -68,6 +68,10 @@ fn did_of(url: &str) -> Option<String> {
         return None;
     }
     let port = url.port().map(|port| format!("%3A{port}")).unwrap_or_default();
-    let path: String = url.path_segments()?.filter(|segment| !segment.is_empty()).map(|s| format!(":{s}")).collect();
-    Some(format!("did:web:{}{port}{path}", url.host_str()?))
+    let mut did = format!("did:web:{}{port}", url.host_str()?);
+    for segment in url.path_segments()?.filter(|segment| !segment.is_empty()) {
+        did.push(':');
+        did.push_str(segment);
+    }
+    Some(did)
 }

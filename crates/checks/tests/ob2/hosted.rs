@@ -11,10 +11,9 @@ use crate::world::*;
 #[test]
 fn row_l_a_hosted_badge_is_what_its_address_says() {
     let world = World::new();
-    for (report, asked) in [
-        world.run(Inquiry::open_url(ID, NOW, POLICY)),
-        world.run(Inquiry::open(&assertion().to_string(), NOW, POLICY)),
-    ] {
+    for (report, asked) in
+        [world.run(Inquiry::open_url(ID, NOW, POLICY)), world.run(Inquiry::open(&assertion().to_string(), NOW, POLICY))]
+    {
         authentic(&report);
         assert!(asked.contains(&Need::Hosted { url: ID.to_owned() }));
         assert_eq!(codes(&report, Format, Passed), ["open_badges_2"]);
@@ -211,9 +210,12 @@ fn row_f10_to_f14_and_pitfall_2_11_where_badges_may_live() {
 #[test]
 fn row_f13_and_pitfall_2_12_a_fake_issuer_is_found_by_its_origin() {
     let mut world = World::new();
-    for elsewhere in
-        ["https://evil.example/a", "https://example.org.evil.example/a", "http://example.org/a", "https://example.org:8443/a"]
-    {
+    for elsewhere in [
+        "https://evil.example/a",
+        "https://example.org.evil.example/a",
+        "http://example.org/a",
+        "https://example.org:8443/a",
+    ] {
         let mut fake = assertion();
         fake["id"] = json!(elsewhere);
         world.says(elsewhere, &fake);

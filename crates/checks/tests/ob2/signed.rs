@@ -2,8 +2,8 @@
 
 use checks::Check::{End, Format, Key, Revocation, Signature};
 use checks::Outcome::{CouldNotCheck, Failed, Noted, Passed};
-use checks::Verdict::{Altered, CouldNotCheck as Unsure, Expired, Withdrawn};
 use checks::Unanswered;
+use checks::Verdict::{Altered, CouldNotCheck as Unsure, Expired, Withdrawn};
 use data_encoding::BASE64URL_NOPAD;
 use josekit::jws::RS256;
 use serde_json::{Value, json};
@@ -53,7 +53,10 @@ fn row_g3_a_key_of_another_owner_is_not_the_issuers() {
 #[test]
 fn row_g4_a_key_is_an_spki_pem() {
     let mut world = World::new();
-    for pem in ["-----BEGIN RSA PUBLIC KEY-----\nAA==\n-----END RSA PUBLIC KEY-----\n", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"] {
+    for pem in [
+        "-----BEGIN RSA PUBLIC KEY-----\nAA==\n-----END RSA PUBLIC KEY-----\n",
+        "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
+    ] {
         let mut wrong = key(&MINE);
         wrong["publicKeyPem"] = json!(pem);
         world.says(KEY, &wrong);

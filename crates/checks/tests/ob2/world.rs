@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use checks::{Answer, Check, Inquiry, Need, Outcome, Policy, Report, Unanswered, Verdict};
-use josekit::jws::{JwsHeader, RS256, RS512, alg::rsassa::RsassaJwsAlgorithm};
 use josekit::jwk::alg::rsa::RsaKeyPair;
+use josekit::jws::{JwsHeader, RS256, RS512, alg::rsassa::RsassaJwsAlgorithm};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::macros::datetime;
