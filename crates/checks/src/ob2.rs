@@ -46,9 +46,9 @@ pub(crate) fn carried(text: &str, input: &Input) -> Option<Carried> {
         });
     }
     let jws = Jws::read_padded(text).ok()?;
-    let payload = std::str::from_utf8(jws.payload()).ok()?;
-    // What is no JSON at all is nobody else's either: row G7 says what becomes of it.
-    let ours = parse_strict(payload).map_or(!payload.trim_start().starts_with('{'), |value| is_ob2(&value));
+    let payload = std::str::from_utf8(jws.payload()).ok().and_then(|payload| parse_strict(payload).ok());
+    // What is no JSON object is nobody else's either, and row G7 says what becomes of it.
+    let ours = payload.filter(Value::is_object).is_none_or(|value| is_ob2(&value));
     ours.then(|| Carried::Jws(text.to_owned()))
 }
 

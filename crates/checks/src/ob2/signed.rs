@@ -75,16 +75,20 @@ pub(super) async fn judge(case: &Case, ask: &Ask, text: &str, sheet: &mut Sheet)
 async fn trusted_keys(ask: &Ask, badge: &Badge, issuer: &str, sheet: &mut Sheet) -> Result<Vec<PublicKey>, Stop> {
     let verification = badge.assertion.verification.clone().unwrap_or_default();
     let listed = &badge.issuer.public_keys;
+    // 1.x names its key's address in `url`, and knows no `creator`.
+    let old = verification.url.as_deref().filter(|url| {
+        verification.creator.is_none()
+            && badge.version < Version::V2_0
+            && !listed.iter().any(|key| key.id.as_deref() == Some(url))
+    });
+    if let Some(url) = old {
+        return Ok(vec![old_key(ask, url, issuer, sheet).await?]);
+    }
     let chosen: Vec<&Link> = match verification.creator.as_deref() {
         Some(creator) => listed.iter().filter(|key| key.id.as_deref() == Some(creator)).collect(),
         None => listed.iter().take(MOST_KEYS).collect(),
     };
     if chosen.is_empty() {
-        if let (None, Version::V1_0 | Version::V1_1, Some(url)) =
-            (&verification.creator, badge.version, &verification.url)
-        {
-            return Ok(vec![old_key(ask, url, issuer, sheet).await?]);
-        }
         // Who signed is not among those the issuer names: a stranger, or a key that was taken away (row G5).
         sheet.failed(Check::Key, codes::OB2_KEY_NOT_LISTED, verification.creator);
         return Err(Stop);
