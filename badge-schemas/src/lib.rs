@@ -10,6 +10,7 @@ pub mod dates;
 pub mod endorsement;
 pub mod identity;
 pub mod json;
+pub mod ob2;
 pub mod profile;
 pub mod referentiel;
 pub mod register;

@@ -1,11 +1,13 @@
 //! VC-JWT (OB 3.0 §8.2; openbadges-3.0.md §2.2): what holds, and each thing that does not.
 
+#[path = "world/tokens.rs"]
+mod tokens;
 #[expect(dead_code, reason = "the world is shared with tests that need more of it")]
 mod world;
 
 use checks::{Carrier, Check, DataModel, Need, Outcome, Policy, Report, Unanswered, Verdict, codes};
 use serde_json::{Value, json};
-use world::tokens::{ISSUER, KID, badge, header, jwk, key_set, payload, token, vouch};
+use tokens::{ISSUER, KID, badge, header, jwk, key_set, payload, token, vouch};
 use world::{NOW, ORG, Party, World, did};
 
 const ALONE: Policy = Policy { trust: false, status: false };

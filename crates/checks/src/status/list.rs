@@ -54,8 +54,8 @@ pub(super) async fn is_set(
     if !says(&list.purposes, purpose) {
         return Err((codes::STATUS_PURPOSE, None));
     }
-    let begun = list.from.is_none_or(|from| from <= case.now + TOLERANCE);
-    if !begun || list.until.is_some_and(|until| until < case.now) {
+    let begun = list.from.is_none_or(|from| from <= case.today + TOLERANCE);
+    if !begun || list.until.is_some_and(|until| until < case.today) {
         return Err((codes::STATUS_OUT_OF_DATE, None));
     }
     list.bits.get(index).map_err(|_| (codes::STATUS_RANGE, None))

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::World;
+use crate::world::World;
 
 /// An issuer whose id is an https address.
 pub const ISSUER: &str = "https://skills.example/issuer";
