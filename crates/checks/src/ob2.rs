@@ -38,9 +38,9 @@ pub(crate) enum Carried {
 /// Whether this compact JWS is of Open Badges 2.0 or older.
 pub(crate) fn is_ours(text: &str) -> bool {
     let Ok(jws) = Jws::read_padded(text) else { return false };
-    let Ok(payload) = std::str::from_utf8(jws.payload()) else { return false };
-    // What is no JSON at all is nobody else's either: row G7 says what becomes of it.
-    parse_strict(payload).map_or(!payload.trim_start().starts_with('{'), |value| is_ob2(&value))
+    let payload = std::str::from_utf8(jws.payload()).ok().and_then(|payload| parse_strict(payload).ok());
+    // What is no JSON object is nobody else's either, and row G7 says what becomes of it.
+    payload.filter(Value::is_object).is_none_or(|value| is_ob2(&value))
 }
 
 /// Whether JSON says that it is of Open Badges 2.0 or older.

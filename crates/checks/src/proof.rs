@@ -64,6 +64,8 @@ impl<'a> Sealed<'a> {
             None => match SecuredDocument::read(value) {
                 Ok(secured) => Ok(Self::Embedded(value, secured)),
                 Err(ProofFault::NoProof) => Err(signature(codes::PROOF_MISSING, None)),
+                // A word where a proof should be proves nothing.
+                Err(_) if !matches!(value["proof"], Value::Array(_)) => Err(signature(codes::PROOF_MISSING, None)),
                 Err(fault) => Err(of_proof(&fault, value, 0)),
             },
         }
