@@ -149,7 +149,8 @@ pub(super) fn class_by_iri(iri: &str) -> Option<&'static str> {
     MAPS.class_by_iri.get(iri).copied()
 }
 
-/// Whether the part before `:` is a prefix or a term, which JSON-LD would replace.
+/// Whether the part before `:` is a prefix or a term, which JSON-LD would replace, or could. Not `uid`: that is how the
+/// ids of signed 1.0 badges are written, and JSON-LD 1.1 takes no such term for a prefix.
 pub(super) fn is_prefix(scheme: &str) -> bool {
-    PREFIXES.contains(&scheme) || MAPS.class_by_name.contains_key(scheme)
+    scheme != "uid" && (PREFIXES.contains(&scheme) || MAPS.class_by_name.contains_key(scheme))
 }

@@ -162,7 +162,7 @@ pub(crate) fn named_achievement(achievement: &Value) -> Option<(&str, &'static A
     Some((version, referentiel().achievement_by_code(human_code)?))
 }
 
-fn place(achievement: &Value) -> Option<ReferentielFacts> {
+pub(crate) fn place(achievement: &Value) -> Option<ReferentielFacts> {
     let (version, known) = named_achievement(achievement)?;
     // Another text under the same address would put its words under our level.
     (achievement["name"] == known.name.as_str()).then(|| ReferentielFacts {

@@ -9,6 +9,7 @@ mod judge;
 mod key;
 mod memory;
 mod need;
+mod ob2;
 mod ob3;
 mod register;
 mod report;
