@@ -8,6 +8,7 @@ use checks::{Answer, Inquiry, Policy, Unanswered, Verdict};
 use sha2::{Digest, Sha256};
 use time::macros::datetime;
 
+#[expect(clippy::disallowed_methods, reason = "an example that measures needs a clock")]
 fn main() {
     let answers: HashMap<&str, Answer> = [
         ("https://example.org/assertions/1", r#"{"@context":"https://w3id.org/openbadges/v2","type":"Assertion","id":"https://example.org/assertions/1","recipient":{"type":"email","hashed":true,"salt":"deadsea","identity":"sha256$ecf5409f3f4b91ab60cc5ef4c02aef7032354375e70cf4d8e43f6a1d29891942"},"issuedOn":"2026-01-31T23:59:59Z","badge":"https://example.org/classes/1","verification":{"type":"hosted"}}"#),

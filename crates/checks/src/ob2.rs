@@ -92,16 +92,22 @@ async fn gather(ask: &Ask, document: &Document, id: &str, sheet: &mut Sheet) -> 
     let class = behind(ask, assertion.value.badge.as_ref(), load::Wanted::BadgeClass, sheet).await;
     let class = match class {
         Ok(class) => class.badge_class(),
-        Err(stop) => return Err(shape(&faults, Some(stop), sheet)),
+        Err(stop) => {
+            shape(&faults, false, sheet);
+            return Err(stop);
+        }
     };
     faults.extend(named("badge", class.faults));
     let issuer = behind(ask, class.value.issuer.as_ref(), load::Wanted::Profile, sheet).await;
     let issuer = match issuer {
         Ok(issuer) => issuer.profile(),
-        Err(stop) => return Err(shape(&faults, Some(stop), sheet)),
+        Err(stop) => {
+            shape(&faults, false, sheet);
+            return Err(stop);
+        }
     };
     faults.extend(named("issuer", issuer.faults));
-    shape(&faults, None, sheet);
+    shape(&faults, true, sheet);
     image::examine(ask, &assertion.value, &class.value, sheet).await;
     Ok(Badge {
         version: document.version,
@@ -115,31 +121,28 @@ async fn gather(ask: &Ask, document: &Document, id: &str, sheet: &mut Sheet) -> 
 /// The object behind a link: by its http address when it has one, even when a copy stands embedded (row E8, L6).
 async fn behind(ask: &Ask, link: Option<&Link>, wanted: load::Wanted, sheet: &mut Sheet) -> Result<Document, Stop> {
     let Some(link) = link else { return Err(Stop) };
-    match link.id.as_deref().filter(|id| badge_schemas::ob2::values::is_url(id)) {
-        Some(url) => load::hosted(ask, url, wanted, sheet).await,
-        None => match Document::embedded(link) {
-            Some(embedded) => Ok(embedded),
-            None => {
-                sheet.unchecked(Check::Key, codes::OB2_NOT_FETCHABLE, link.id.clone());
-                Err(Stop)
-            }
-        },
+    if let Some(url) = link.id.as_deref().filter(|id| badge_schemas::ob2::values::is_url(id)) {
+        return load::hosted(ask, url, wanted, sheet).await;
     }
+    Document::embedded(link).ok_or_else(|| {
+        sheet.unchecked(Check::Key, codes::OB2_NOT_FETCHABLE, link.id.clone());
+        Stop
+    })
 }
 
 fn named(object: &str, faults: Vec<Fault>) -> Vec<(String, Fault)> {
     faults.into_iter().map(|fault| (object.to_owned(), fault)).collect()
 }
 
-/// Notes broken rules: those of the standard, and apart from them its advice.
-fn shape(faults: &[(String, Fault)], stop: Option<Stop>, sheet: &mut Sheet) -> Stop {
+/// Notes broken rules: those of the standard, and apart from them its advice. `all` are there to be read, or not.
+fn shape(faults: &[(String, Fault)], all: bool, sheet: &mut Sheet) {
     let words = |advice: bool| {
         let of_kind = faults.iter().filter(|(_, fault)| fault.rule.is_advice() == advice);
         let first: Vec<String> = of_kind.take(3).map(|(o, f)| format!("{} {o}{}", f.code(), f.path)).collect();
         first.join(", ")
     };
     match words(false) {
-        none if none.is_empty() && stop.is_some() => {}
+        none if none.is_empty() && !all => {}
         none if none.is_empty() => sheet.passed(Check::Schema, codes::SCHEMA_OK),
         broken => sheet.failed(Check::Schema, codes::SCHEMA_FAULT, Some(broken)),
     }
@@ -147,5 +150,4 @@ fn shape(faults: &[(String, Fault)], stop: Option<Stop>, sheet: &mut Sheet) -> S
     if !advice.is_empty() {
         sheet.note(Check::Schema, Outcome::Noted, codes::OB2_ADVICE, Some(advice));
     }
-    Stop
 }

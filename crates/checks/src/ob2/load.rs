@@ -2,6 +2,7 @@
 
 use badge_schemas::json::parse_strict;
 use badge_schemas::ob2::{Class, Document, Prepared, Rule, prepare, values};
+use proofs::jsonld::{self, JsonLdFault};
 use serde_json::Value;
 use url::Url;
 
@@ -147,9 +148,12 @@ pub(super) fn same_url(a: &str, b: &str) -> bool {
     a == b || matches!((Url::parse(a), Url::parse(b)), (Ok(a), Ok(b)) if a == b)
 }
 
-/// JSON-LD expansion for a document whose context is not the standard's alone. The rooms' JSON-LD processor drops
-/// nothing in silence, and 2.0 asks for exactly that; until it knows both ways, such a document is said not to be read.
+/// JSON-LD expansion (row A2) for a document whose context is not the standard's alone. What cannot be expanded says
+/// nothing about the badge that its own address could not mend: it could not be checked.
 fn expand(prepared: &Prepared) -> Result<Value, (&'static str, Option<String>)> {
-    let context = prepared.value["@context"].as_array().and_then(|all| all.iter().find_map(Value::as_str));
-    Err((codes::CONTEXT_NOT_KEPT, context.map(str::to_owned)))
+    jsonld::expand_lenient(&prepared.value).map_err(|fault| match fault {
+        JsonLdFault::UnknownContext(url) => (codes::CONTEXT_NOT_KEPT, Some(url)),
+        JsonLdFault::TooLarge | JsonLdFault::Work(_) => (codes::TOO_COMPLEX, Some(fault.code().to_owned())),
+        other => (codes::JSON_LD_FAULT, Some(other.code().to_owned())),
+    })
 }

@@ -346,3 +346,75 @@ fn pitfall_2_8_case_of_an_address_does_not_count() {
     world.recipient = Some("NOBODY@example.org".into());
     authentic(&world.hosted());
 }
+
+#[test]
+fn row_a2_other_writings_of_the_same_badge_are_read_by_json_ld() {
+    let plain = World::new().hosted();
+    for context in [
+        json!([CONTEXT, { "awardedFor": "https://w3id.org/openbadges#badge" }]),
+        json!([CONTEXT, { "note": "https://example.org/terms#note" }]),
+    ] {
+        let mut world = World::new();
+        world.assertion(|a| a["@context"] = context.clone());
+        let report = world.hosted();
+        authentic(&report);
+        assert_eq!(report.badge, plain.badge, "{context}");
+    }
+    // Renamed by a context of its own, with full and compact IRIs, and the alias `verify`.
+    let renamed = json!({
+        "@context": [CONTEXT, { "awardedFor": { "@id": "obi:badge", "@type": "@id" }, "on": { "@id": "obi:issueDate", "@type": "xsd:dateTime" } }],
+        "@type": "https://w3id.org/openbadges#Assertion",
+        "@id": ID,
+        "obi:recipient": assertion()["recipient"],
+        "on": "2026-01-31T23:59:59Z",
+        "awardedFor": CLASS,
+        "verify": { "type": "obi:HostedBadge" },
+        "unknown": { "x": 1 },
+    });
+    let mut world = World::new();
+    world.says(ID, &renamed);
+    let report = world.hosted();
+    authentic(&report);
+    assert_eq!(report.badge, plain.badge);
+}
+
+#[test]
+fn row_a2_a_context_that_is_not_kept_is_told() {
+    let mut world = World::new();
+    world.assertion(|a| a["@context"] = json!([CONTEXT, "https://nowhere.example/context.json"]));
+    let report = world.hosted();
+    finds(&report, Unsure, checks::Check::JsonLd, CouldNotCheck, "context_not_kept");
+    assert_eq!(report.badge, None);
+}
+
+#[test]
+fn row_a2_the_plain_and_the_general_way_agree() {
+    use badge_schemas::ob2::{Class, Document, prepare};
+    let mut language = class();
+    language["@language"] = json!("en-us");
+    language["related"] = json!([{ "id": "https://example.org/es", "@language": "es" }]);
+    let mut odd = assertion();
+    odd["unknown"] = json!({ "@id": 3, "issuer": ISSUER });
+    odd["evidence"] = json!([{}, { "narrative": "n", "more": [1, null] }, ISSUER]);
+    odd["revoked"] = json!("true");
+    let mut by_id = assertion();
+    by_id["recipient"]["type"] = json!("id");
+    let revoked = json!({ "@context": CONTEXT, "id": ID, "revoked": true, "revocationReason": "r" });
+    for (value, of) in [
+        (assertion(), Class::Assertion),
+        (signed_assertion(), Class::Assertion),
+        (odd, Class::Assertion),
+        (by_id, Class::Assertion),
+        (revoked, Class::Assertion),
+        (class(), Class::BadgeClass),
+        (language, Class::BadgeClass),
+        (issuer(), Class::Profile),
+        (key(&MINE), Class::CryptographicKey),
+        (list(&json!([ID, { "id": CLASS, "revocationReason": "r" }, { "uid": "u" }])), Class::RevocationList),
+    ] {
+        let prepared = prepare(value, of, Some(ID)).unwrap();
+        let expanded = proofs::jsonld::expand_lenient(&prepared.value).unwrap();
+        let general = Document::from_expanded(&prepared, &expanded).unwrap();
+        assert_eq!(Some(general), Document::plain(&prepared), "{}\n{expanded:#}", prepared.value);
+    }
+}

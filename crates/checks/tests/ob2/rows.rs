@@ -70,6 +70,7 @@ fn what_we_issue_is_authentic_hosted_and_signed_and_withdrawn() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test that measures needs a clock")]
 fn hostile_documents_are_refused_quickly() {
     let deep = format!("{{\"@context\":\"{CONTEXT}\",\"badge\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
     let wide = json!({ "@context": CONTEXT, "type": "Assertion", "id": "https://example.org/wide", "evidence": vec![json!({ "name": 3 }); 50_000] });

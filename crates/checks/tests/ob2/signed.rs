@@ -158,7 +158,7 @@ fn row_h3_the_issuers_list_withdraws_by_id_and_uid() {
     let id = signed_assertion()["id"].clone();
     for entry in [json!([id]), json!([{ "id": id, "revocationReason": "Error" }]), json!([{ "uid": "u1" }])] {
         let mut world = World::with_key();
-        world.says(LIST, &list(entry));
+        world.says(LIST, &list(&entry));
         let text = changed(|a| a["uid"] = json!("u1"));
         finds(&world.text(&text), Withdrawn, Revocation, Failed, "ob2_in_list");
     }
@@ -172,11 +172,11 @@ fn row_h4_and_h5_a_list_that_does_not_come_or_is_none() {
         world.fails(LIST, why);
         finds(&world.text(&text), Unsure, Revocation, CouldNotCheck, "ob2_list_unanswered");
     }
-    for wrong in [list(json!(["foo"])), json!({ "@context": CONTEXT, "type": "Issuer" })] {
+    for wrong in [list(&json!(["foo"])), json!({ "@context": CONTEXT, "type": "Issuer" })] {
         world.says(LIST, &wrong);
         finds(&world.text(&text), Unsure, Revocation, CouldNotCheck, "ob2_list_unreadable");
     }
-    let mut others = list(json!([]));
+    let mut others = list(&json!([]));
     others["issuer"] = json!("https://evil.example/issuer");
     world.says(LIST, &others);
     finds(&world.text(&text), Unsure, Revocation, CouldNotCheck, "ob2_list_not_issuers");

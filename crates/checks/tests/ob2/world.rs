@@ -91,7 +91,7 @@ pub fn key(pair: &RsaKeyPair) -> Value {
     })
 }
 
-pub fn list(entries: Value) -> Value {
+pub fn list(entries: &Value) -> Value {
     json!({ "@context": CONTEXT, "type": "RevocationList", "id": LIST, "issuer": ISSUER, "revokedAssertions": entries })
 }
 
@@ -115,7 +115,7 @@ impl World {
         world.says(CLASS, &class());
         world.says(ISSUER, &issuer());
         world.bytes(IMAGE, b"\x89PNG\r\n\x1a\n....");
-        world.says(LIST, &list(json!([])));
+        world.says(LIST, &list(&json!([])));
         world
     }
 
