@@ -1,7 +1,5 @@
 //! Whether a text is what its issuer signed: the one place where `proofs` is asked to verify.
 
-use std::sync::LazyLock;
-
 use badge_schemas::contexts;
 use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
@@ -145,11 +143,10 @@ async fn of_facts(
 /// The context 3.0.3 of Open Badges was extended in place: a badge that was signed before, and uses what was added, is
 /// proven by the text of its time.
 fn holds_in_the_earlier_text(value: &Value, facts: &ProofFacts, key: &PublicKey) -> bool {
-    static EARLIER: LazyLock<Engine> =
-        LazyLock::new(|| Engine::new(|url| contexts::earlier(url).or(contexts::get(url))));
     let old = items(&value["@context"]).iter().filter_map(Value::as_str).any(|url| contexts::earlier(url).is_some());
     old && uses_what_was_added(value)
-        && SecuredDocument::read_with(&EARLIER, value).is_ok_and(|secured| secured.verify(facts, key).is_ok())
+        && SecuredDocument::read_with(Engine::bundled_earlier(), value)
+            .is_ok_and(|secured| secured.verify(facts, key).is_ok())
 }
 
 fn uses_what_was_added(value: &Value) -> bool {
