@@ -89,7 +89,7 @@ fn other_token(text: &str, fault: VcJwtFault) -> Result<Reading, Refusal> {
         Ok(jws) => jws,
         Err(JwsFault::TooLarge) => return Err(unread(codes::JSON_TOO_LARGE, None)),
         Err(JwsFault::NotCompact) => return Err(unread(codes::NOT_JSON, None)),
-        Err(_) => return Err(proof::of_jwt(&fault)),
+        Err(_) => return Err(proof::of_jwt(fault)),
     };
     let payload = std::str::from_utf8(jws.payload()).ok().and_then(|payload| parse_strict(payload).ok());
     if crate::ob2::is_ours(text) {
@@ -103,7 +103,7 @@ fn other_token(text: &str, fault: VcJwtFault) -> Result<Reading, Refusal> {
         Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
         Kind::Presentation => Ok(Reading::Presentation(payload)),
         _ if fault == VcJwtFault::NotACredential => Err(failed(codes::CONTEXT_ORDER, None)),
-        _ => Err(proof::of_jwt(&fault)),
+        _ => Err(proof::of_jwt(fault)),
     }
 }
 
@@ -125,7 +125,7 @@ impl Credential {
     }
 
     /// The member that says from when on it is in force.
-    pub(crate) const fn from_member(&self) -> &'static str {
+    pub(crate) const fn begin_member(&self) -> &'static str {
         match self.model {
             DataModel::Vc2 => "validFrom",
             DataModel::Vc1 => "issuanceDate",
@@ -133,7 +133,7 @@ impl Credential {
     }
 
     /// The member that says until when.
-    pub(crate) const fn until_member(&self) -> &'static str {
+    pub(crate) const fn end_member(&self) -> &'static str {
         match self.model {
             DataModel::Vc2 => "validUntil",
             DataModel::Vc1 => "expirationDate",

@@ -73,11 +73,11 @@ fn carry(bytes: &[u8]) -> Result<(Carrier, String), Refusal> {
     }
     match carrier::read(bytes) {
         Ok(carried) => Ok((carried.carrier.into(), carried.text)),
-        Err(fault) => Err(uncarried(&fault)),
+        Err(fault) => Err(uncarried(fault)),
     }
 }
 
-fn uncarried(fault: &CarrierFault) -> Refusal {
+fn uncarried(fault: CarrierFault) -> Refusal {
     match fault {
         CarrierFault::TooLarge => unread(codes::JSON_TOO_LARGE, None),
         CarrierFault::Empty => unread(codes::EMPTY, None),

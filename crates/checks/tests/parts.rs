@@ -99,7 +99,7 @@ fn endorsements_alone_and_lists_alone_say_what_they_are() {
     finds(&report, Check::Format, Outcome::CouldNotCheck, codes::NOT_A_BADGE);
 }
 
-fn collection(world: &World, inner: Value) -> Value {
+fn collection(world: &World, inner: &Value) -> Value {
     world.org.sign(&json!({
         "@context": [
             "https://www.w3.org/ns/credentials/v2",
@@ -124,14 +124,14 @@ fn collection(world: &World, inner: Value) -> Value {
 #[test]
 fn rows_c16_and_c20_a_collection_and_each_badge_in_it() {
     let mut world = World::new();
-    let report = world.judge(&collection(&world, json!([world.signed()])).to_string());
+    let report = world.judge(&collection(&world, &json!([world.signed()])).to_string());
     assert_eq!(report.verdict, Verdict::Authentic, "{report:#?}");
     assert_eq!(report.form.unwrap().standard, Standard::Clr2);
     finds(&report, Check::Embedded, Outcome::Passed, codes::EMBEDDED_HOLD);
     assert_eq!(report.parts[0].place, "/credentialSubject/verifiableCredential/0");
     assert!(report.parts[0].report.badge.is_some());
     // Withdrawn inside: the collection stands.
-    let text = collection(&world, json!([world.signed()])).to_string();
+    let text = collection(&world, &json!([world.signed()])).to_string();
     let list = world.list(|bits| bits.set(world::INDEX as usize, true).expect("in range"));
     world.says(world::status(), &world.org.sign(&list));
     let report = world.judge(&text);
@@ -140,10 +140,10 @@ fn rows_c16_and_c20_a_collection_and_each_badge_in_it() {
     // A badge that was changed before the collection was signed.
     let mut changed = world.signed();
     changed["credentialSubject"]["identifier"][0]["identityHash"] = json!("Paul");
-    let report = world.judge(&collection(&world, json!([changed])).to_string());
+    let report = world.judge(&collection(&world, &json!([changed])).to_string());
     assert_eq!((report.verdict, report.parts[0].report.verdict), (Verdict::Authentic, Verdict::Altered));
     // And one that was changed after: the collection does not hold either, and nothing of it is shown.
-    let mut changed = collection(&world, json!([world.signed()]));
+    let mut changed = collection(&world, &json!([world.signed()]));
     changed["credentialSubject"]["verifiableCredential"][0]["name"] = json!("x");
     let report = world.judge(&changed.to_string());
     assert_eq!((report.verdict, report.parts.len()), (Verdict::Altered, 0));

@@ -18,6 +18,7 @@ fn finds(report: &Report, check: Check, outcome: Outcome, code: &str) {
 
 #[test]
 fn row_1_7_4_the_older_list_of_names() {
+    use Outcome::{CouldNotCheck, Failed, Passed};
     let mut world = World::new();
     let url = "https://livret.example/o/7h2k9qx4/revoked";
     let signed =
@@ -25,7 +26,6 @@ fn row_1_7_4_the_older_list_of_names() {
     let id = signed["id"].clone();
     let need = Need::RevocationList { url: url.to_owned() };
     let list = |entries: Value| json!({ "id": url, "issuer": ORG, "revokedCredential": entries }).to_string();
-    use Outcome::{CouldNotCheck, Failed, Passed};
     let rows: [(Result<String, Unanswered>, Outcome, &str, Verdict); 8] = [
         (Ok(list(json!([{ "id": "urn:x" }]))), Passed, codes::REVOCATION_LIST_CLEAR, Verdict::Authentic),
         (Ok(list(json!([]))), Passed, codes::REVOCATION_LIST_CLEAR, Verdict::Authentic),
