@@ -94,7 +94,12 @@ const CLASSES: &[(&str, &str)] = &[
     ("TypeValidation", "https://w3id.org/openbadges#TypeValidation"),
     ("VerificationObject", "https://w3id.org/openbadges#VerificationObject"),
     ("id", "@id"),
+    ("id", RECIPIENT_BY_ID),
 ];
+
+/// What stands in for the kind of recipient `id` while a document is expanded: as a type it is a JSON-LD keyword, which
+/// processors refuse.
+pub(super) const RECIPIENT_BY_ID: &str = "https://w3id.org/openbadges#id";
 
 /// The prefixes of both contexts: `schema:name` is a compact IRI and needs JSON-LD.
 const PREFIXES: &[&str] =

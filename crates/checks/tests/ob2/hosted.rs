@@ -413,7 +413,8 @@ fn row_a2_the_plain_and_the_general_way_agree() {
         (list(&json!([ID, { "id": CLASS, "revocationReason": "r" }, { "uid": "u" }])), Class::RevocationList),
     ] {
         let prepared = prepare(value, of, Some(ID)).unwrap();
-        let expanded = proofs::jsonld::expand_lenient(&prepared.value).unwrap();
+        let expanded =
+            proofs::jsonld::expand_lenient(&prepared.value).unwrap_or_else(|e| panic!("{e} {}", prepared.value));
         let general = Document::from_expanded(&prepared, &expanded).unwrap();
         assert_eq!(Some(general), Document::plain(&prepared), "{}\n{expanded:#}", prepared.value);
     }
