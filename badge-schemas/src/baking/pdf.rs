@@ -14,6 +14,8 @@ use objects::{Dictionary, find, name_at, parse_dictionary, skip_space};
 
 /// Most attached files read.
 pub const MAX_FILES: usize = 64;
+/// Most objects of one document.
+const MAX_OBJECTS: usize = 200_000;
 /// Bytes inflated in one document, all streams together.
 const MAX_INFLATED: usize = json::MAX_BYTES + 2 * 1024 * 1024;
 
@@ -103,11 +105,15 @@ struct Outline<'a> {
 fn outline(document: &[u8]) -> Result<Outline<'_>, BakeFault> {
     let mut outline = Outline { streams: BTreeMap::new(), plain: Vec::new() };
     // Dictionaries read, in bytes: a file that opens many and closes none would be read again and again.
-    let mut work = document.len().saturating_mul(4);
-    let (mut from, mut plain_from) = (0, 0);
+    let mut work = document.len().saturating_mul(2);
+    let (mut from, mut plain_from, mut objects) = (0, 0, 0);
     while let Some(at) = find(document, b"obj", from) {
         from = at + 3;
         let Some(number) = object_number(&document[..at]) else { continue };
+        objects += 1;
+        if objects > MAX_OBJECTS {
+            return Err(BakeFault::PdfTooComplex);
+        }
         let start = skip_space(document, from);
         let (dictionary, end) = parse_dictionary(document, start);
         work = work.checked_sub(end - start).ok_or(BakeFault::PdfTooComplex)?;
