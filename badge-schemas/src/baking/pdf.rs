@@ -137,7 +137,7 @@ fn outline(document: &[u8]) -> Result<Outline<'_>, BakeFault> {
 /// The number of `12 0 obj`, read backwards from `obj`.
 fn object_number(before: &[u8]) -> Option<u32> {
     let before = &before[before.len().saturating_sub(24)..];
-    let mut parts = before.rsplit(|b| b.is_ascii_whitespace()).filter(|part| !part.is_empty());
+    let mut parts = before.rsplit(u8::is_ascii_whitespace).filter(|part| !part.is_empty());
     let generation = parts.next()?;
     let number = parts.next()?;
     // What stands before the number may touch it: `endobj12 0 obj` is seen in the wild.

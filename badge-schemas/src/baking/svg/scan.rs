@@ -84,7 +84,7 @@ struct Pass<'a> {
     inside: Option<(usize, Badge)>,
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     fn start(&mut self, tag: Range<usize>, empty: bool) -> Result<(), BakeFault> {
         // A badge is text: elements in it belong to no standard.
         if self.inside.is_some() || (self.depth == 0 && self.root.is_some()) {
