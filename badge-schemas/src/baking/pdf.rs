@@ -14,6 +14,8 @@ use objects::{Dictionary, find, name_at, parse_dictionary, skip_space};
 
 /// Most attached files read.
 pub const MAX_FILES: usize = 64;
+/// Most objects of one document.
+const MAX_OBJECTS: usize = 200_000;
 /// Bytes inflated in one document, all streams together.
 const MAX_INFLATED: usize = json::MAX_BYTES + 2 * 1024 * 1024;
 
@@ -103,11 +105,15 @@ struct Outline<'a> {
 fn outline(document: &[u8]) -> Result<Outline<'_>, BakeFault> {
     let mut outline = Outline { streams: BTreeMap::new(), plain: Vec::new() };
     // Dictionaries read, in bytes: a file that opens many and closes none would be read again and again.
-    let mut work = document.len().saturating_mul(4);
-    let (mut from, mut plain_from) = (0, 0);
+    let mut work = document.len().saturating_mul(2);
+    let (mut from, mut plain_from, mut objects) = (0, 0, 0);
     while let Some(at) = find(document, b"obj", from) {
         from = at + 3;
         let Some(number) = object_number(&document[..at]) else { continue };
+        objects += 1;
+        if objects > MAX_OBJECTS {
+            return Err(BakeFault::PdfTooComplex);
+        }
         let start = skip_space(document, from);
         let (dictionary, end) = parse_dictionary(document, start);
         work = work.checked_sub(end - start).ok_or(BakeFault::PdfTooComplex)?;
@@ -131,7 +137,7 @@ fn outline(document: &[u8]) -> Result<Outline<'_>, BakeFault> {
 /// The number of `12 0 obj`, read backwards from `obj`.
 fn object_number(before: &[u8]) -> Option<u32> {
     let before = &before[before.len().saturating_sub(24)..];
-    let mut parts = before.rsplit(|b| b.is_ascii_whitespace()).filter(|part| !part.is_empty());
+    let mut parts = before.rsplit(u8::is_ascii_whitespace).filter(|part| !part.is_empty());
     let generation = parts.next()?;
     let number = parts.next()?;
     // What stands before the number may touch it: `endobj12 0 obj` is seen in the wild.

@@ -36,13 +36,13 @@ pub fn bake(picture: &[u8], keyword: Keyword, text: &str) -> Result<Vec<u8>, Bak
     } else {
         let name_end = root.tag.start + 1 + root.name.len();
         baked.push_str(&document[root.tag.start..name_end]);
-        baked.push_str(&format!(" xmlns:{PREFIX}=\"{}\"", keyword.namespace()));
+        baked.extend([" xmlns:", PREFIX, "=\"", keyword.namespace(), "\""]);
         baked.push_str(&document[name_end..tag_end]);
     }
     baked.push('>');
     baked.push_str(&element);
     if root.empty {
-        baked.push_str(&format!("</{}>", root.name));
+        baked.extend(["</", root.name, ">"]);
     }
     let mut from = root.tag.end;
     for badge in badges {

@@ -442,3 +442,89 @@ fn the_standards_own_samples_are_right() {
         assert_eq!(validate(&badge), [], "{file}");
     }
 }
+
+/// The specimen in the form of VC 1.1 (checklist 0.5).
+fn of_vc_1(badge: &mut Value) {
+    badge["@context"][0] = json!("https://www.w3.org/2018/credentials/v1");
+    badge["issuanceDate"] = badge.as_object_mut().unwrap().shift_remove("validFrom").unwrap();
+    badge["expirationDate"] = json!("2029-11-20T14:05:09Z");
+}
+
+/// VC 1.1: its context first, `issuanceDate`, `expirationDate`, and a name.
+#[test]
+fn row_0_5_the_form_of_vc_1_1_is_read_and_not_written() {
+    assert_eq!(with(of_vc_1), []);
+    for (name, code) in [("name", "missing_member"), ("issuanceDate", "missing_member")] {
+        let faults = with(|b| {
+            of_vc_1(b);
+            b.as_object_mut().unwrap().shift_remove(name).unwrap();
+        });
+        assert_eq!(faults, one(code, &format!("/{name}")));
+    }
+    let ended = with(|b| {
+        of_vc_1(b);
+        b["expirationDate"] = json!("2020-01-01T00:00:00Z");
+    });
+    assert_eq!(ended, one("ends_before_it_starts", "/expirationDate"));
+    let mut badge = specimen();
+    of_vc_1(&mut badge);
+    assert_eq!(validate_canonical(&badge)[0].code, "context_not_vc_2");
+    // The members of one version do not stand for those of the other.
+    assert_eq!(
+        set("/@context/0", json!("https://www.w3.org/2018/credentials/v1")),
+        one("missing_member", "/issuanceDate")
+    );
+}
+
+/// Checklist 1.7.3 and 1.7.4: the revocation list of before is read, and no longer written.
+#[test]
+fn row_1_7_4_the_old_revocation_list_is_read_and_not_written() {
+    let old = json!({"id": "https://a.example/revocations", "type": "1EdTechRevocationList"});
+    assert_eq!(set("/credentialStatus", old.clone()), []);
+    let without = json!({"type": "1EdTechRevocationList"});
+    assert_eq!(set("/credentialStatus", without), one("missing_member", "/credentialStatus/id"));
+    let mut badge = specimen();
+    badge["credentialStatus"] = old;
+    assert_eq!(validate_canonical(&badge)[0].code, "status_no_longer_written");
+}
+
+/// Checklist 1.7.5b: what we write has a status id, which one of the two official schemas asks for.
+#[test]
+fn row_1_7_5b_a_status_has_its_id() {
+    let mut badge = specimen();
+    badge["credentialStatus"].as_object_mut().unwrap().shift_remove("id");
+    assert_eq!(validate(&badge), []);
+    assert_eq!(
+        validate_canonical(&badge),
+        [SchemaFault { code: "missing_member", path: "/credentialStatus/id".into() }]
+    );
+}
+
+/// Checklist 1.2.11: one status; revocation and suspension together fail the official schemas.
+#[test]
+fn row_1_2_11_there_is_one_status() {
+    let two = with(|b| b["credentialStatus"] = json!([b["credentialStatus"], b["credentialStatus"]]));
+    assert_eq!(two, one("not_single", "/credentialStatus"));
+}
+
+/// Checklist 1.5.8 and 1.5.14: values that only the official schemas named before.
+#[test]
+fn row_1_5_dates_of_birth_and_coordinates() {
+    assert_eq!(set("/issuer/dateOfBirth", json!("1998-02-28")), []);
+    for wrong in ["1998-02-30", "28/02/1998", "1998-02-28T00:00:00Z", ""] {
+        assert_eq!(set("/issuer/dateOfBirth", json!(wrong)), one("not_a_date", "/issuer/dateOfBirth"));
+    }
+    let at = |geo: Value| set("/issuer/address", json!({"type": ["Address"], "geo": geo}));
+    assert_eq!(at(json!({"type": "GeoCoordinates", "latitude": 49.18, "longitude": -0.37})), []);
+    let listed = json!({"type": ["GeoCoordinates"], "latitude": 49.18, "longitude": -0.37});
+    assert_eq!(at(listed), one("not_text", "/issuer/address/geo/type"));
+}
+
+#[test]
+fn a_document_is_judged_as_the_class_it_names() {
+    assert_eq!(Class::of(&specimen()), Some(Class::Achievement));
+    assert_eq!(Class::of(&json!({"type": ["VerifiableCredential", "ClrCredential"]})), Some(Class::Clr));
+    assert_eq!(Class::of(&json!({"type": "EndorsementCredential"})), Some(Class::Endorsement));
+    assert_eq!(Class::of(&json!({"type": ["VerifiableCredential"]})), None);
+    assert_eq!(Class::of(&json!([])), None);
+}

@@ -10,8 +10,10 @@ use super::{MAX_BYTES, MAX_DEPTH, PREFIX};
 use crate::baking::{BakeFault, Keyword};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
-/// Attributes of one element, and namespaces declared at one place of the document.
-const MAX_DECLARED: usize = 256;
+/// Most attributes of one element.
+const MAX_ATTRIBUTES: usize = 256;
+/// Most namespaces declared at one place of the document: each badge-like element looks its own up among them.
+const MAX_NAMESPACES: usize = 32;
 
 /// What the pass found. Places are bytes of `document`, the text without its byte order mark.
 pub(super) struct Scan<'a> {
@@ -82,7 +84,7 @@ struct Pass<'a> {
     inside: Option<(usize, Badge)>,
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     fn start(&mut self, tag: Range<usize>, empty: bool) -> Result<(), BakeFault> {
         // A badge is text: elements in it belong to no standard.
         if self.inside.is_some() || (self.depth == 0 && self.root.is_some()) {
@@ -98,7 +100,7 @@ impl<'a> Pass<'a> {
             if prefix == "-" {
                 continue;
             }
-            if self.namespaces.len() == MAX_DECLARED {
+            if self.namespaces.len() == MAX_NAMESPACES {
                 return Err(BakeFault::SvgTooComplex);
             }
             self.namespaces.push((self.depth, prefix, self.value(value)?));
@@ -217,7 +219,7 @@ impl<'a> Element<'a> {
             if attribute.is_empty() || attribute.contains(|c| blank(c) || matches!(c, '"' | '\'' | '<' | '&')) {
                 return Err(wrong);
             }
-            if attributes.len() == MAX_DECLARED {
+            if attributes.len() == MAX_ATTRIBUTES {
                 return Err(BakeFault::SvgTooComplex);
             }
             let end = tag.start + 1 + inner.len() - after.len() - 1;
