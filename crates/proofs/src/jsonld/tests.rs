@@ -260,9 +260,12 @@ fn open_badges_2_is_read_as_far_as_its_contexts_know() {
             "https://a.example/stars": [{"@value": 3}],
             "https://w3id.org/openbadges#issueDate":
                 [{"@value": "2026-01-01T00:00:00Z", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}],
-            "https://w3id.org/openbadges#recipient":
-                [{"https://w3id.org/openbadges#hashed":
-                    [{"@value": true, "@type": "http://www.w3.org/2001/XMLSchema#boolean"}]}],
+            // Their context knows the word "email": as the property of that name.
+            "https://w3id.org/openbadges#recipient": [{
+                "@type": ["http://schema.org/email"],
+                "https://w3id.org/openbadges#hashed":
+                    [{"@value": true, "@type": "http://www.w3.org/2001/XMLSchema#boolean"}],
+            }],
             "https://w3id.org/openbadges/extensions#ApplyLink": [{
                 "@type": ["https://w3id.org/openbadges#Extension", "https://w3id.org/openbadges/extensions#ApplyLink"],
                 "https://w3id.org/openbadges/extensions#applyLink": [{"@value": "https://a.example/apply"}],
