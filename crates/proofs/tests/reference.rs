@@ -351,7 +351,7 @@ fn size(value: &Value) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn mutated_badges(which in any::<prop::sample::Index>(), changes in proptest::collection::vec((any::<prop::sample::Index>(), change()), 1..4)) {

@@ -311,3 +311,33 @@ fn full_tables_are_begun_anew() {
     }
     assert_eq!(engine.canonicalize(&specimen()).unwrap(), SPECIMEN_QUADS);
 }
+
+#[test]
+fn the_quick_way_reads_what_badges_say() {
+    let engine = Engine::bundled();
+    let quick = |document: &Value| engine.fast.read(&engine.documents, document, |statements, _| statements.len());
+    let mut endorsed = specimen();
+    let achievement = &mut endorsed["credentialSubject"]["achievement"];
+    achievement["creditsAvailable"] = json!(3.5);
+    achievement["description"] = json!({"@value": "bien", "@language": "fr-FR"});
+    achievement["resultDescription"] = json!([{
+        "id": "urn:uuid:r", "type": ["ResultDescription"], "name": "R", "resultType": "Status", "allowedValue": ["a", "b"]
+    }]);
+    let signed: Value = serde_json::from_str(SPECIMEN).unwrap();
+    endorsed["endorsement"] = json!([{
+        "@context": endorsed["@context"], "id": "urn:uuid:e", "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": {"id": "did:web:a.example", "type": "Profile"}, "proof": signed["proof"],
+        "credentialSubject": {"id": "_:b0", "type": "EndorsementSubject", "endorsementComment": true},
+    }]);
+    for document in [specimen(), signed, endorsed] {
+        let quads = engine.to_rdf(&document).unwrap().len();
+        assert_eq!(quick(&document), Some(quads));
+        // Once known, no context is prepared again: the tables stay as they are.
+        let known = engine.fast.known();
+        assert_eq!(quick(&document), Some(quads));
+        assert_eq!(engine.fast.known(), known);
+    }
+    let mut odd = specimen();
+    odd["@context"].as_array_mut().unwrap().push(json!({"urn:x": "urn:y"}));
+    assert_eq!(quick(&odd), None);
+}
