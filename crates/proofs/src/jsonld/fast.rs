@@ -60,4 +60,10 @@ impl Fast {
         }
         None
     }
+
+    /// How many active contexts and ways between them are known.
+    #[cfg(test)]
+    pub fn known(&self) -> (usize, usize) {
+        self.world.read().unwrap_or_else(PoisonError::into_inner).size()
+    }
 }

@@ -260,9 +260,12 @@ fn open_badges_2_is_read_as_far_as_its_contexts_know() {
             "https://a.example/stars": [{"@value": 3}],
             "https://w3id.org/openbadges#issueDate":
                 [{"@value": "2026-01-01T00:00:00Z", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}],
-            "https://w3id.org/openbadges#recipient":
-                [{"https://w3id.org/openbadges#hashed":
-                    [{"@value": true, "@type": "http://www.w3.org/2001/XMLSchema#boolean"}]}],
+            // Their context knows the word "email": as the property of that name.
+            "https://w3id.org/openbadges#recipient": [{
+                "@type": ["http://schema.org/email"],
+                "https://w3id.org/openbadges#hashed":
+                    [{"@value": true, "@type": "http://www.w3.org/2001/XMLSchema#boolean"}],
+            }],
             "https://w3id.org/openbadges/extensions#ApplyLink": [{
                 "@type": ["https://w3id.org/openbadges#Extension", "https://w3id.org/openbadges/extensions#ApplyLink"],
                 "https://w3id.org/openbadges/extensions#applyLink": [{"@value": "https://a.example/apply"}],
@@ -307,4 +310,34 @@ fn full_tables_are_begun_anew() {
         }
     }
     assert_eq!(engine.canonicalize(&specimen()).unwrap(), SPECIMEN_QUADS);
+}
+
+#[test]
+fn the_quick_way_reads_what_badges_say() {
+    let engine = Engine::bundled();
+    let quick = |document: &Value| engine.fast.read(&engine.documents, document, |statements, _| statements.len());
+    let mut endorsed = specimen();
+    let achievement = &mut endorsed["credentialSubject"]["achievement"];
+    achievement["creditsAvailable"] = json!(3.5);
+    achievement["description"] = json!({"@value": "bien", "@language": "fr-FR"});
+    achievement["resultDescription"] = json!([{
+        "id": "urn:uuid:r", "type": ["ResultDescription"], "name": "R", "resultType": "Status", "allowedValue": ["a", "b"]
+    }]);
+    let signed: Value = serde_json::from_str(SPECIMEN).unwrap();
+    endorsed["endorsement"] = json!([{
+        "@context": endorsed["@context"], "id": "urn:uuid:e", "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": {"id": "did:web:a.example", "type": "Profile"}, "proof": signed["proof"],
+        "credentialSubject": {"id": "_:b0", "type": "EndorsementSubject", "endorsementComment": true},
+    }]);
+    for document in [specimen(), signed, endorsed] {
+        let quads = engine.to_rdf(&document).unwrap().len();
+        assert_eq!(quick(&document), Some(quads));
+        // Once known, no context is prepared again: the tables stay as they are.
+        let known = engine.fast.known();
+        assert_eq!(quick(&document), Some(quads));
+        assert_eq!(engine.fast.known(), known);
+    }
+    let mut odd = specimen();
+    odd["@context"].as_array_mut().unwrap().push(json!({"urn:x": "urn:y"}));
+    assert_eq!(quick(&odd), None);
 }

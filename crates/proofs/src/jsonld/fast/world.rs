@@ -141,6 +141,11 @@ impl World {
         process(definition.context.as_deref()?, from, loader, definition.base_url.clone(), options)
     }
 
+    #[cfg(test)]
+    pub fn size(&self) -> (usize, usize) {
+        (self.contexts.len(), self.steps.len())
+    }
+
     /// Keeps a lesson, unless the world has been forgotten since it was asked for.
     pub fn learn(&mut self, epoch: u64, want: Want, lesson: Lesson) {
         if epoch != self.epoch {
