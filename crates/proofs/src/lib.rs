@@ -7,3 +7,4 @@ pub mod key;
 pub mod rdf;
 pub mod rdfc;
 pub mod status;
+pub mod template;
