@@ -82,7 +82,9 @@ impl Form {
 
 /// Writes a JSON string as `serde_json` does.
 fn push_string(value: &str, text: &mut String) {
-    if value.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+    // All bytes are looked at, many at once: most texts need no escape.
+    let special = |found: bool, byte: u8| found | (byte < b' ') | (byte == b'"') | (byte == b'\\');
+    if value.bytes().fold(false, special) {
         text.push_str(&Value::from(Cow::Borrowed(value)).to_string());
     } else {
         text.push('"');

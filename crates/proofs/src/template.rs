@@ -133,7 +133,7 @@ impl Template {
     /// [`Unsure`].
     pub fn fill(&self, values: &[impl AsRef<str>]) -> Result<String, Unsure> {
         self.admit(values)?;
-        let mut scratch = Scratch::default();
+        let mut scratch = Scratch { text: String::with_capacity(2048), lines: Vec::with_capacity(16) };
         let numbers = self.number(values, &mut scratch)?;
         let values = Values { values, numbers: &numbers, labels: &self.labels };
         let varying: usize = values.values.iter().map(|value| value.as_ref().len()).sum();
@@ -252,7 +252,6 @@ fn iri_order(one: &str, other: &str) -> Ordering {
 }
 
 /// Room in which lines are written to be sorted.
-#[derive(Default)]
 struct Scratch {
     text: String,
     lines: Vec<std::ops::Range<usize>>,

@@ -89,9 +89,14 @@ impl Pieces {
 
 /// Canonical escapes (RDF Canonicalization 1.0 §5): few texts need one, so whole stretches are copied.
 pub fn escape(value: &str, text: &mut String) {
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
+    if !value.bytes().fold(false, |found, byte| found | special(byte)) {
+        text.push_str(value);
+        return;
+    }
     let mut copied = 0;
     for (place, byte) in value.bytes().enumerate() {
-        if !(byte < b' ' || matches!(byte, b'"' | b'\\' | 0x7f)) {
+        if !special(byte) {
             continue;
         }
         text.push_str(&value[copied..place]);

@@ -299,3 +299,132 @@ proptest! {
         }
     }
 }
+
+fn signed() -> Value {
+    serde_json::from_str(SPECIMEN).unwrap()
+}
+
+#[test]
+fn a_class_is_known_once_learnt_and_not_before() {
+    let templates = Templates::new(1 << 20);
+    assert_eq!(templates.canonical_hash(&signed()), None);
+    assert!(!templates.notice(&signed()), "seen once");
+    assert!(templates.notice(&signed()), "seen twice");
+    assert_eq!(templates.canonical_hash(&signed()), Some(sha256(SPECIMEN_QUADS)));
+    assert_eq!(templates.canonical_hash(&specimen()), Some(sha256(SPECIMEN_QUADS)), "with its proof or without");
+    let mut other = signed();
+    other["credentialSubject"]["identifier"][0]["identityHash"] = json!("Zoë \"]]>\"");
+    other["credentialSubject"]["id"] = json!("urn:uuid:9");
+    let mut unsigned = other.clone();
+    unsigned.as_object_mut().unwrap().shift_remove("proof");
+    assert_eq!(templates.canonical_hash(&other), Some(sha256(&canonicalize(&unsigned).unwrap())));
+
+    let (document, proof) = (signed(), signed()["proof"].clone());
+    assert_eq!(templates.options_hash(&document, &proof), None);
+    templates.learn_options(&document, &proof).unwrap();
+    let options = Options::assertion(datetime!(2026-11-20 14:05:09 UTC), METHOD);
+    let expected = prepare(&specimen(), &options).unwrap();
+    assert_eq!(templates.options_hash(&document, &proof), Some(expected.proof_hash));
+    let mut own_context = proof.clone();
+    own_context["@context"] = json!("https://www.w3.org/ns/credentials/v2");
+    assert_eq!(templates.options_hash(&document, &own_context), None);
+    assert_eq!(templates.classes(), 2);
+}
+
+/// Every change of one place of the document, and every member taken away, added, renamed or moved.
+fn mutations(value: &Value) -> Vec<Value> {
+    let mut all = vec![json!("x"), json!(""), json!(null), json!(true), json!(7), json!([]), json!({}), json!(["x"])];
+    match value {
+        Value::String(text) => all.extend([json!(format!("{text}x")), json!([text]), json!({"id": text})]),
+        Value::Array(items) => {
+            all.push(items.iter().rev().cloned().collect());
+            all.push(items.iter().skip(1).cloned().collect());
+            all.push(items.iter().chain(items.first()).cloned().collect());
+            for (place, item) in items.iter().enumerate() {
+                all.extend(mutations(item).into_iter().map(|item| {
+                    let mut items = items.clone();
+                    items[place] = item;
+                    json!(items)
+                }));
+            }
+        }
+        Value::Object(members) => {
+            all.push(members.iter().rev().map(|(name, member)| (name.clone(), member.clone())).collect());
+            for extra in ["id", "name", "@id", "@context", "undefined"] {
+                let mut more = members.clone();
+                more.insert(extra.to_owned(), json!("urn:x"));
+                all.push(Value::Object(more));
+            }
+            for (name, member) in members {
+                let mut less = members.clone();
+                less.shift_remove(name);
+                less.insert(format!("{name}x"), member.clone());
+                all.push(Value::Object(less.clone()));
+                less.pop();
+                all.push(Value::Object(less));
+                all.extend(mutations(member).into_iter().map(|member| {
+                    let mut members = members.clone();
+                    members[name] = member;
+                    Value::Object(members)
+                }));
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+#[test]
+fn a_document_changed_anywhere_is_never_canonicalised_wrongly() {
+    let templates = Templates::new(1 << 20);
+    templates.learn(&specimen()).unwrap();
+    let (mut answered, mut all) = (0, 0);
+    for changed in mutations(&specimen()) {
+        all += 1;
+        // An answer must be the engine's; only strings of the slots may have changed.
+        if let Some(hash) = templates.canonical_hash(&changed) {
+            answered += 1;
+            assert_eq!(hash, sha256(&canonicalize(&changed).unwrap()));
+        }
+    }
+    // Nine texts with three strings each and five IRIs with one (a string and an `x`), or the original.
+    assert!(all > 1_000 && (20..=60).contains(&answered), "{answered} of {all}");
+}
+
+#[test]
+fn the_memory_is_bounded_and_forgets_what_is_not_asked_for() {
+    let class = |number: usize| {
+        let mut document = specimen();
+        document["name"] = json!(format!("class {number}"));
+        document
+    };
+    let templates = Templates::new(150_000);
+    for number in 0..8 {
+        templates.learn(&class(number)).unwrap();
+        templates.learn(&class(number)).unwrap();
+        assert!(templates.canonical_hash(&class(0)).is_some(), "asked for each time");
+    }
+    assert!((2..8).contains(&templates.classes()), "{}", templates.classes());
+    assert_eq!(templates.canonical_hash(&class(1)), None);
+    assert!(templates.canonical_hash(&class(7)).is_some());
+    assert_eq!(Templates::new(1_000).learn(&class(0)), Err(TemplateFault::NotLearnable));
+}
+
+#[test]
+fn what_cannot_be_learnt_is_not_tried_again_and_deep_documents_are_passed_over() {
+    let templates = Templates::new(1 << 20);
+    let mut mailed = specimen();
+    mailed["credentialSubject"]["id"] = json!("mailto:ines@example.org");
+    assert!((0..4).all(|_| !templates.notice(&mailed)));
+    assert!(templates.learn(&mailed).is_err());
+    let mut deep = json!("x");
+    for _ in 0..200 {
+        deep = json!([deep]);
+    }
+    let deep = json!({"@context": [], "a": deep});
+    assert_eq!(templates.canonical_hash(&deep), None);
+    assert!(!templates.notice(&deep) && templates.learn(&deep).is_err());
+    for nothing in [json!(null), json!([]), json!({})] {
+        assert_eq!(templates.canonical_hash(&nothing), None);
+    }
+}
