@@ -360,7 +360,7 @@ fn mutations(value: &Value) -> Vec<Value> {
                 less.shift_remove(name);
                 less.insert(format!("{name}x"), member.clone());
                 all.push(Value::Object(less.clone()));
-                less.pop();
+                less.shift_remove(&format!("{name}x"));
                 all.push(Value::Object(less));
                 all.extend(mutations(member).into_iter().map(|member| {
                     let mut members = members.clone();
