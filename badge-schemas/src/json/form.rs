@@ -83,8 +83,8 @@ impl Form {
 /// Writes a JSON string as `serde_json` does.
 fn push_string(value: &str, text: &mut String) {
     // All bytes are looked at, many at once: most texts need no escape.
-    let special = |found: bool, byte: u8| found | (byte < b' ') | (byte == b'"') | (byte == b'\\');
-    if value.bytes().fold(false, special) {
+    let special = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    if value.bytes().fold(0, |found, byte| found | special(byte)) != 0 {
         text.push_str(&Value::from(Cow::Borrowed(value)).to_string());
     } else {
         text.push('"');

@@ -99,3 +99,20 @@ fn is_separator(c: char) -> bool {
                 | '\u{2060}'
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lacks_digits_becomes_none_under_any_form() {
+        for sign in '\0'..=char::MAX {
+            let text = sign.to_string();
+            if !sign.is_ascii_digit() && lacks_digits(&text) {
+                let folded = text.nfkc().flat_map(char::to_uppercase).map(ascii_digit).any(|c| c.is_ascii_digit());
+                assert!(!folded, "{sign}");
+            }
+        }
+        assert!(lacks_digits("« Numéro 12345678901 » – l’été") && !lacks_digits("123456789012") && !lacks_digits("①"));
+    }
+}

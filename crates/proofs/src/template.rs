@@ -27,7 +27,7 @@ use sha2::{Digest, Sha256};
 use crate::jsonld::JsonLdFault;
 pub use issuing::{IssuingTemplate, PreparedText};
 pub use memory::Templates;
-use piece::{Pieces, Values};
+use piece::{Filling, Pieces};
 
 /// The schemes of IRIs in slots: no bundled context defines one as a term (a test looks).
 const SCHEMES: [&str; 4] = ["https:", "http:", "urn:", "did:"];
@@ -135,10 +135,10 @@ impl Template {
         self.admit(values)?;
         let mut scratch = Scratch { text: String::with_capacity(2048), lines: Vec::with_capacity(16) };
         let numbers = self.number(values, &mut scratch)?;
-        let values = Values { values, numbers: &numbers, labels: &self.labels };
-        let varying: usize = values.values.iter().map(|value| value.as_ref().len()).sum();
+        let values = Filling { strings: values, numbers: &numbers, labels: &self.labels };
+        let varying: usize = values.strings.iter().map(|value| value.as_ref().len()).sum();
         let mut text = String::with_capacity(self.length + 4 * varying);
-        for group in self.sorted(values.values)? {
+        for group in self.sorted(values.strings)? {
             write(&group.items, &values, &mut scratch, &mut text)?;
         }
         let mut blank_of = vec![0; numbers.len()];
@@ -176,7 +176,7 @@ impl Template {
 
     /// The number of each blank node's label: their places in the order of their hashes, which must differ.
     fn number<V: AsRef<str>>(&self, values: &[V], scratch: &mut Scratch) -> Result<Vec<usize>, Unsure> {
-        let values = Values { values, numbers: &[], labels: &[] };
+        let values = Filling { strings: values, numbers: &[], labels: &[] };
         let mut hashes: Vec<([u8; 32], usize)> = Vec::with_capacity(self.blanks.len());
         for (place, blank) in self.blanks.iter().enumerate() {
             let hash = match blank {
@@ -219,7 +219,7 @@ impl Template {
 
 fn write<V: AsRef<str>>(
     items: &[Item],
-    values: &Values<'_, V>,
+    values: &Filling<'_, V>,
     scratch: &mut Scratch,
     text: &mut String,
 ) -> Result<(), Unsure> {
@@ -259,7 +259,7 @@ struct Scratch {
 
 impl Scratch {
     /// The lines, written and in order.
-    fn sorted<V: AsRef<str>>(&mut self, lines: &[Pieces], values: &Values<'_, V>) -> impl Iterator<Item = &str> {
+    fn sorted<V: AsRef<str>>(&mut self, lines: &[Pieces], values: &Filling<'_, V>) -> impl Iterator<Item = &str> {
         self.text.clear();
         self.lines.clear();
         for line in lines {

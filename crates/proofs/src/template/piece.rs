@@ -18,9 +18,9 @@ enum Piece {
 }
 
 /// What stands in the places.
-pub struct Values<'v, V> {
+pub struct Filling<'v, V> {
     /// By slot.
-    pub values: &'v [V],
+    pub strings: &'v [V],
     /// The number of the label of each blank node.
     pub numbers: &'v [usize],
     /// The labels, by number.
@@ -75,12 +75,12 @@ impl Pieces {
         self.0.iter().map(text).sum()
     }
 
-    pub fn write<V: AsRef<str>>(&self, with: &Values<'_, V>, text: &mut String) {
+    pub fn write<V: AsRef<str>>(&self, with: &Filling<'_, V>, text: &mut String) {
         for piece in &self.0 {
             match piece {
                 Piece::Text(fixed) => text.push_str(fixed),
-                Piece::Literal(slot) => escape(with.values[*slot].as_ref(), text),
-                Piece::Iri(slot) => text.push_str(with.values[*slot].as_ref()),
+                Piece::Literal(slot) => escape(with.strings[*slot].as_ref(), text),
+                Piece::Iri(slot) => text.push_str(with.strings[*slot].as_ref()),
                 Piece::Blank(blank) => text.push_str(&with.labels[with.numbers[*blank]]),
             }
         }
@@ -89,14 +89,16 @@ impl Pieces {
 
 /// Canonical escapes (RDF Canonicalization 1.0 §5): few texts need one, so whole stretches are copied.
 pub fn escape(value: &str, text: &mut String) {
-    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
-    if !value.bytes().fold(false, |found, byte| found | special(byte)) {
+    // All bytes are looked at, many at once.
+    let special =
+        |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte == 0x7f);
+    if value.bytes().fold(0, |found, byte| found | special(byte)) == 0 {
         text.push_str(value);
         return;
     }
     let mut copied = 0;
     for (place, byte) in value.bytes().enumerate() {
-        if !special(byte) {
+        if special(byte) == 0 {
             continue;
         }
         text.push_str(&value[copied..place]);
