@@ -1,5 +1,7 @@
 //! `OpenBadgeCredential`: the one fixed shape that Livret signs (decisions §5–15), and the rules that any must obey.
 
+mod prepared;
+
 use serde_json::{Map, Value, json};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -14,6 +16,7 @@ mod write;
 pub use write::{WriteFault, write};
 
 pub use crate::validate::{Class, SchemaFault, validate, validate_canonical};
+pub use prepared::{Prepared, PreparedFault};
 
 /// The contexts of every badge we sign, in order.
 pub const CONTEXTS: [&str; 3] = [
@@ -249,22 +252,26 @@ fn evidence(facts: &AwardFacts<'_>) -> Value {
     let mut evidence = Map::new();
     evidence.insert("type".into(), json!(["Evidence"]));
     evidence.insert("genre".into(), json!(facts.evidence_type.id));
-    // In the order of the référentiel: a reader can write them by their places.
-    let points: Vec<String> = facts
-        .achievement
-        .observables
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| facts.observed.contains(i))
-        .map(|(_, point)| format!("- {point}"))
-        .collect();
+    let points = points(facts);
     if !points.is_empty() {
-        evidence.insert("description".into(), json!(points.join("\n")));
+        evidence.insert("description".into(), json!(points));
     }
     if !facts.sentence.is_empty() {
         evidence.insert("narrative".into(), json!(facts.sentence));
     }
     Value::Object(evidence)
+}
+
+/// The points observed, one a line, in the order of the référentiel: a reader can write them by their places.
+fn points(facts: &AwardFacts<'_>) -> String {
+    let mut lines = String::new();
+    for (place, point) in facts.achievement.observables.iter().enumerate() {
+        if facts.observed.contains(&place) {
+            lines.push_str(if lines.is_empty() { "- " } else { "\n- " });
+            lines.push_str(point);
+        }
+    }
+    lines
 }
 
 fn alignment(alignment: &crate::referentiel::Alignment) -> Value {

@@ -1,9 +1,13 @@
 //! JSON from strangers, read strictly: what two parsers could read differently is refused.
 
+mod form;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+
+pub use form::Form;
 
 /// Largest text read, in bytes.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;

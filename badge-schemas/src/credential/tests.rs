@@ -5,7 +5,7 @@ use uuid::uuid;
 use super::*;
 use crate::referentiel::{Level, referentiel};
 
-fn specimen_issuer() -> IssuerFacts {
+pub(super) fn specimen_issuer() -> IssuerFacts {
     IssuerFacts {
         did: "did:web:livret.example:o:7h2k9qx4".into(),
         name: "Estuaire Compétences".into(),
@@ -13,7 +13,7 @@ fn specimen_issuer() -> IssuerFacts {
     }
 }
 
-fn specimen_region() -> IssuerFacts {
+pub(super) fn specimen_region() -> IssuerFacts {
     IssuerFacts {
         did: "did:web:livret.example:o:r4m8t2wz".into(),
         name: "Région Normandie".into(),
@@ -21,7 +21,11 @@ fn specimen_region() -> IssuerFacts {
     }
 }
 
-fn specimen<'a>(issuer: &'a IssuerFacts, region: &'a IssuerFacts, email: Option<&'a HashedEmail>) -> AwardFacts<'a> {
+pub(super) fn specimen<'a>(
+    issuer: &'a IssuerFacts,
+    region: &'a IssuerFacts,
+    email: Option<&'a HashedEmail>,
+) -> AwardFacts<'a> {
     AwardFacts {
         issuer_base: "https://livret.example",
         credential_id: uuid!("5f0c2c1e-7d0b-4b83-9a1f-2f6a1c0e9d47"),
@@ -40,7 +44,7 @@ fn specimen<'a>(issuer: &'a IssuerFacts, region: &'a IssuerFacts, email: Option<
     }
 }
 
-fn specimen_email() -> HashedEmail {
+pub(super) fn specimen_email() -> HashedEmail {
     HashedEmail {
         hash_hex: "54aa604d706ed03f97a59e972c41b9e2736b04c95934cd5e8364b7daceabb978".into(),
         salt: "Q7N2V5T8K3M9X4C6B1Z0D7F2H5J8L3P6".into(),

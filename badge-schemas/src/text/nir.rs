@@ -8,6 +8,9 @@ use unicode_normalization::UnicodeNormalization;
 /// *commune*, order, then a key of two digits. The key is not computed: a mistyped NIR tells just as much.
 /// A SIRET (14 digits), a telephone number or an ordinary quantity does not have this shape.
 pub fn looks_like_nir(text: &str) -> bool {
+    if lacks_digits(text) {
+        return false;
+    }
     // Compatibility forms (full width, superscript) and other scripts' digits read as ours.
     let folded: Vec<char> = text.nfkc().flat_map(char::to_uppercase).map(ascii_digit).collect();
     (0..folded.len()).any(|start| {
@@ -15,6 +18,17 @@ pub fn looks_like_nir(text: &str) -> bool {
             && (start == 0 || !folded[start - 1].is_ascii_digit())
             && begins_nir(&folded[start..])
     })
+}
+
+/// Whether the text surely has fewer than the 12 digits of the shortest NIR: it is made of signs that do not become
+/// digits under any form (ASCII, Latin letters, guillemets, French punctuation), and of fewer digits than that.
+fn lacks_digits(text: &str) -> bool {
+    let mut digits = 0;
+    let plain = text.chars().all(|c| {
+        digits += usize::from(c.is_ascii_digit());
+        c.is_ascii() || matches!(c, '\u{a0}' | '«' | '»' | '°' | 'À'..='ɏ' | '\u{2010}'..='\u{201f}' | '…' | '\u{202f}')
+    });
+    plain && digits < 12
 }
 
 fn ascii_digit(c: char) -> char {
@@ -84,4 +98,21 @@ fn is_separator(c: char) -> bool {
                 | '\u{ad}'
                 | '\u{2060}'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lacks_digits_becomes_none_under_any_form() {
+        for sign in '\0'..=char::MAX {
+            let text = sign.to_string();
+            if !sign.is_ascii_digit() && lacks_digits(&text) {
+                let folded = text.nfkc().flat_map(char::to_uppercase).map(ascii_digit).any(|c| c.is_ascii_digit());
+                assert!(!folded, "{sign}");
+            }
+        }
+        assert!(lacks_digits("« Numéro 12345678901 » – l’été") && !lacks_digits("123456789012") && !lacks_digits("①"));
+    }
 }

@@ -14,3 +14,4 @@ pub mod vc_jwt;
 
 #[cfg(test)]
 mod test_keys;
+pub mod template;
