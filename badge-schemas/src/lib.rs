@@ -6,6 +6,7 @@ pub mod credential;
 pub mod dates;
 pub mod identity;
 pub mod json;
+pub mod ob2;
 pub mod profile;
 pub mod referentiel;
 pub mod register;

@@ -1,0 +1,4 @@
+mod examples;
+mod issuing;
+mod reading;
+mod rows;
