@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod artwork;
+pub mod baking;
+pub mod carrier;
 pub mod contexts;
 pub mod credential;
 pub mod dates;
