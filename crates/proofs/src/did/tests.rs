@@ -132,7 +132,7 @@ fn each_wrong_document_has_its_reason() {
         (DidFault::UnknownMethod, |d| d["verificationMethod"] = json!([])),
         (DidFault::NotForAssertion, |d| d["assertionMethod"] = json!([])),
         (DidFault::OtherController, |d| d["verificationMethod"][0]["controller"] = json!("did:web:autre.example")),
-        (DidFault::NotMultikey, |d| d["verificationMethod"][0]["type"] = json!("JsonWebKey")),
+        (DidFault::UnknownType, |d| d["verificationMethod"][0]["type"] = json!("Ed25519VerificationKey2018")),
         (DidFault::Key(crate::key::KeyFault::Multibase), |d| {
             d["verificationMethod"][0]["publicKeyMultibase"] = json!("x");
         }),
