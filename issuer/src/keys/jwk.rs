@@ -1,7 +1,6 @@
 //! Public keys as JSON Web Keys: one at its own address, and all of them as the issuer's set (RFC 7517, Open Badges 3.0
 //! implementation guide, « Key provenance »).
 
-use data_encoding::BASE64URL_NOPAD;
 use proofs::key::PublicKey;
 use serde_json::{Value, json};
 use store::{Db, on};
@@ -11,18 +10,17 @@ use super::jose;
 use crate::organisations::OrganisationFacts;
 use crate::{Issuer, Result};
 
-/// Most keys of the set. What grows: a line of about 300 bytes (Ed25519, P-256) or 650 (RSA) per organisation, per
-/// algorithm it has ever used and per replacement. At this number the set has 1.5 MB, three quarters of what `fetch`
-/// reads at most; keys in use come first, then the latest retired.
-pub(super) const MOST: i64 = 2_500;
+/// Most keys of the set. What grows: a line of about 300 bytes (P-256) or 650 (RSA) per organisation, per algorithm that a
+/// form has ever asked of it, and per replacement. At this number the set has 1.5 MB, three quarters of what `fetch` reads
+/// at most; keys in use come first, then the latest retired.
+const MOST: i64 = 2_500;
 
 /// One key of the set.
 #[derive(sqlx::FromRow)]
 struct Line {
     opaque: String,
-    algorithm: String,
-    key_name: String,
-    public_jwk: Option<String>,
+    #[sqlx(flatten)]
+    key: jose::rows::PublicKeyRow,
 }
 
 /// The key of that name as a single JWK; `None` when the organisation has no such key.
@@ -36,34 +34,24 @@ pub(super) async fn one(issuer: &Issuer, facts: &OrganisationFacts, key_name: &s
     Ok(Some(document(issuer, &facts.opaque, key_name, EDDSA, ed25519(key_name)?)))
 }
 
-/// Every public key of every organisation, retired ones included: what was signed with them stays verifiable.
+/// Every key of every organisation that signs JWT, retired ones included: what was signed with them stays verifiable. Keys
+/// of Ed25519 sign none of ours; DID documents list those.
 pub(super) async fn set(issuer: &Issuer) -> Result<Value> {
     let lines: Vec<Line> = on!(issuer.db, c => sqlx::query_as(
-        "select o.opaque, k.algorithm, k.key_name, k.public_jwk
-         from (select organisation_id, 'EdDSA' as algorithm, public_key_multibase as key_name, null as public_jwk,
-                   created_at, retired_at from issuer_key
-               union all
-               select organisation_id, algorithm, key_name, public_jwk, created_at, retired_at from issuer_jose_key) k
-         join issuer_organisation o on o.organisation_id = k.organisation_id
+        "select o.opaque, k.organisation_id, k.algorithm, k.key_name, k.public_key_multibase, k.public_jwk,
+             k.vouched_from, k.retired_at
+         from issuer_jose_key k join issuer_organisation o on o.organisation_id = k.organisation_id
          order by case when k.retired_at is null then 0 else 1 end, k.created_at desc, k.key_name limit $1")
         .bind(MOST).fetch_all(c).await)
     .map_err(store::StoreError::from)?;
-    if lines.len() as u64 == MOST as u64 {
+    if i64::try_from(lines.len()).is_ok_and(|lines| lines == MOST) {
         tracing::warn!(
             keys.count = lines.len(),
-            "le jeu de clés publiques est plein\u{a0}: les plus anciennes clés retirées n’y sont plus"
+            "le jeu de clés publiques est plein\u{a0}: des clés retirées n’y sont plus"
         );
     }
-    let keys = lines
-        .into_iter()
-        .map(|line| {
-            let jwk = match &line.public_jwk {
-                Some(text) => serde_json::from_str(text).map_err(web::Error::internal)?,
-                None => ed25519(&line.key_name)?,
-            };
-            Ok(document(issuer, &line.opaque, &line.key_name, &line.algorithm, jwk))
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let line = |Line { opaque, key }| Ok(document(issuer, &opaque, &key.key_name, &key.algorithm, key.jwk()?));
+    let keys = lines.into_iter().map(line).collect::<Result<Vec<_>>>()?;
     Ok(json!({ "keys": keys }))
 }
 
@@ -80,8 +68,7 @@ fn document(issuer: &Issuer, opaque: &str, key_name: &str, algorithm: &str, mut 
 
 /// RFC 8037 §2.
 fn ed25519(multibase: &str) -> Result<Value> {
-    let key = PublicKey::from_multibase(multibase)?;
-    Ok(json!({ "kty": "OKP", "crv": "Ed25519", "x": BASE64URL_NOPAD.encode(key.as_bytes()) }))
+    Ok(PublicKey::from_multibase(multibase)?.to_jwk())
 }
 
 async fn of_ed25519(db: &Db, organisation_id: Uuid, multibase: &str) -> store::Result<bool> {

@@ -107,6 +107,11 @@ pub(crate) async fn vouched(db: &Db) -> store::Result<HashMap<Uuid, Vec<Key>>> {
     Ok(vouched)
 }
 
+/// How many keys an organisation has had, of every kind.
+pub(crate) async fn count(db: &Db, organisation_id: Uuid) -> store::Result<usize> {
+    Ok(rows::of(db, organisation_id).await?.len() + jose::rows::of(db, organisation_id).await?.len())
+}
+
 /// The address of a key as a single JWK, which is the `kid` of what it signs.
 pub(crate) fn address(issuer: &Issuer, opaque: &str, key_name: &str) -> String {
     issuer.url(&format!("/o/{opaque}/keys/{key_name}"))
