@@ -112,7 +112,7 @@ pub fn revoked(credential_url: &str, reason: Option<&str>) -> Value {
     body
 }
 
-/// The BadgeClass of one organisation and one achievement (decisions §13): its issuer is who awards.
+/// The `BadgeClass` of one organisation and one achievement (decisions §13): its issuer is who awards.
 pub fn badge_class(achievement: &Achievement, issuer_base: &str, issuer: &IssuerFacts) -> Value {
     let page = achievement.url(issuer_base);
     let mut class = json!({
@@ -192,7 +192,7 @@ pub fn revocation_list<'a>(
     })
 }
 
-/// An Endorsement of a Profile, BadgeClass or Assertion, hosted at `id` (2.0 §Endorsement).
+/// An Endorsement of a Profile, `BadgeClass` or Assertion, hosted at `id` (2.0 §Endorsement).
 pub fn endorsement(
     id: &str,
     issuer: &IssuerFacts,
@@ -216,7 +216,7 @@ pub fn endorsement(
     })
 }
 
-/// Address of a BadgeClass: the achievement's own path, below the organisation's page.
+/// Address of a `BadgeClass`: the achievement's own path, below the organisation's page.
 pub fn badge_class_url(issuer: &IssuerFacts, achievement: &Achievement) -> String {
     format!("{}{}", issuer.url.trim_end_matches('/'), achievement.path())
 }

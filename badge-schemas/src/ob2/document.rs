@@ -6,7 +6,7 @@ use super::extension::{self, Extension};
 use super::fault::{Fault, Rule};
 use super::legacy::{self, Version};
 use super::model::{Class, Link};
-use super::node::Node;
+use super::node::{Item, Node};
 use super::{expanded, plain};
 
 /// A document brought into the form of 1.1 or 2.0, its extensions set aside.
@@ -87,7 +87,6 @@ impl Document {
 
     /// Whether it says `revoked: true`.
     pub fn is_revoked(&self) -> bool {
-        self.root.values("revoked").iter().any(|item| *item == super::node::Item::Bool(true))
+        self.root.values("revoked").contains(&Item::Bool(true))
     }
 }
-

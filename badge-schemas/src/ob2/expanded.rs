@@ -41,8 +41,8 @@ fn node(members: &Map<String, Value>, path: &str, depth: usize, extensions: &mut
         let mut values = vec![];
         flatten(value, &mut values, depth)?;
         for value in values {
-            let is_flag = value.get("@type").is_some_and(|t| t == BOOLEAN)
-                || value.get("@value").is_some_and(Value::is_boolean);
+            let is_flag =
+                value.get("@type").is_some_and(|t| t == BOOLEAN) || value.get("@value").is_some_and(Value::is_boolean);
             let term = if iri == REVOKED_IRI { Some(revoked_term(is_flag)) } else { vocabulary::by_iri(iri) };
             let Some(term) = term else { continue };
             let path = format!("{path}/{}", term.name);

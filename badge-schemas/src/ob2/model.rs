@@ -110,7 +110,7 @@ pub struct Assertion {
     pub common: Common,
 }
 
-/// 2.0 §IdentityObject.
+/// 2.0 §`IdentityObject`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityObject {
     /// `type`: which property of the person.
@@ -151,7 +151,7 @@ impl IdentityType {
     }
 }
 
-/// 2.0 §VerificationObject of an Assertion or Endorsement.
+/// 2.0 §`VerificationObject` of an Assertion or Endorsement.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VerificationObject {
     /// `type`; `None` when it is unknown or missing.
@@ -171,7 +171,7 @@ pub enum VerificationType {
     Signed,
 }
 
-/// 2.0 §BadgeClass.
+/// 2.0 §`BadgeClass`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BadgeClass {
     /// `id`.
@@ -221,7 +221,7 @@ pub struct Profile {
     pub common: Common,
 }
 
-/// 2.0 §VerificationObject of an issuer.
+/// 2.0 §`VerificationObject` of an issuer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     /// `startsWith`.
@@ -232,7 +232,7 @@ pub struct Policy {
     pub unusable: bool,
 }
 
-/// 2.0 §CryptographicKey.
+/// 2.0 §`CryptographicKey`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CryptographicKey {
     /// `id`.
@@ -243,7 +243,7 @@ pub struct CryptographicKey {
     pub pem: Option<String>,
 }
 
-/// 2.0 §RevocationList.
+/// 2.0 §`RevocationList`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RevocationList {
     /// `id`.
@@ -319,7 +319,7 @@ pub struct Criteria {
     pub narrative: Option<String>,
 }
 
-/// 2.0 §AlignmentObject.
+/// 2.0 §`AlignmentObject`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Alignment {
     /// `targetName`.

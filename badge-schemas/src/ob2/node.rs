@@ -9,7 +9,7 @@ pub(super) struct Node {
     /// Canonical names of known classes; anything else as it was written.
     pub types: Vec<String>,
     pub language: Option<String>,
-    members: Vec<(&'static Term, Vec<Item>)>,
+    pub(super) members: Vec<(&'static Term, Vec<Item>)>,
 }
 
 /// One value of a property.

@@ -47,7 +47,7 @@ impl Document {
         self.read(r, value)
     }
 
-    /// Reads it as a BadgeClass (2.0 §BadgeClass).
+    /// Reads it as a `BadgeClass` (2.0 §`BadgeClass`).
     pub fn badge_class(&self) -> Read<BadgeClass> {
         let (mut r, node) = (Reader::new(self.version), &self.root);
         let value = BadgeClass {
@@ -86,7 +86,7 @@ impl Document {
         self.read(r, value)
     }
 
-    /// Reads it as a CryptographicKey (2.0 §CryptographicKey).
+    /// Reads it as a `CryptographicKey` (2.0 §`CryptographicKey`).
     pub fn cryptographic_key(&self) -> Read<CryptographicKey> {
         let (mut r, node) = (Reader::new(self.version), &self.root);
         let value = CryptographicKey {
@@ -100,7 +100,7 @@ impl Document {
         self.read(r, value)
     }
 
-    /// Reads it as a RevocationList (2.0 §RevocationList).
+    /// Reads it as a `RevocationList` (2.0 §`RevocationList`).
     pub fn revocation_list(&self) -> Read<RevocationList> {
         let (mut r, node) = (Reader::new(self.version), &self.root);
         let mut value = RevocationList { id: r.id(node, Need::Optional), ..RevocationList::default() };

@@ -1,4 +1,4 @@
-//! Whether a badge is about a given person (2.0 §IdentityObject, §IdentityHash).
+//! Whether a badge is about a given person (2.0 §`IdentityObject`, §`IdentityHash`).
 
 use data_encoding::HEXLOWER;
 use md5::Md5;

@@ -93,7 +93,8 @@ pub fn is_iri(text: &str) -> bool {
 
 /// An absolute http(s) URL with a host and without a blank or control character.
 pub fn is_url(text: &str) -> bool {
-    let forbidden = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '\\' | '^' | '`');
+    let forbidden =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '\\' | '^' | '`');
     let bytes = text.as_bytes();
     let scheme = bytes.len() > 8
         && (bytes[..7].eq_ignore_ascii_case(b"http://") || bytes[..8].eq_ignore_ascii_case(b"https://"));
@@ -161,8 +162,11 @@ pub fn is_language(text: &str) -> bool {
 /// A registered name as `allowedOrigins` takes it: no scheme, port, path, address or `localhost`.
 pub fn is_host_name(text: &str) -> bool {
     let label = |l: &str| {
-        !l.is_empty() && l.len() <= 63 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !l.starts_with('-') && !l.ends_with('-')
+        !l.is_empty()
+            && l.len() <= 63
+            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !l.starts_with('-')
+            && !l.ends_with('-')
     };
     text.len() <= 253
         && text.contains('.')

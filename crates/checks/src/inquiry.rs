@@ -35,7 +35,10 @@ impl Policy {
 #[derive(Debug)]
 pub(crate) struct Case {
     pub input: Input,
+    /// The instant the judgement speaks of.
     pub now: OffsetDateTime,
+    /// The instant that lists and registers, which only ever speak of their own day, must be fresh at.
+    pub today: OffsetDateTime,
     pub policy: Policy,
     pub register_url: Option<String>,
     /// An e-mail address, a URL, a phone number or an id that the badge must name.
@@ -84,7 +87,7 @@ impl Inquiry {
 
     fn of(input: Input, now: OffsetDateTime, policy: Policy) -> Self {
         let memory = Arc::new(Memory::default());
-        let case = Case { input, now, policy, register_url: None, recipient: None, memory };
+        let case = Case { input, now, today: now, policy, register_url: None, recipient: None, memory };
         Self { ask: Ask::default(), stage: Stage::Open(case) }
     }
 
@@ -99,6 +102,13 @@ impl Inquiry {
     #[must_use]
     pub fn with_recipient(self, recipient: &str) -> Self {
         self.with(|case| case.recipient = Some(recipient.to_owned()))
+    }
+
+    /// Judges a past moment with the documents of `today`: the dates of the badge are compared with the instant given to
+    /// [`Self::open`], while a status list or a register, which can only speak of the day it is read, must be fresh today.
+    #[must_use]
+    pub fn with_documents_of(self, today: OffsetDateTime) -> Self {
+        self.with(|case| case.today = today)
     }
 
     /// Uses what other Inquiries of this process have read and proven.

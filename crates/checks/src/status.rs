@@ -115,8 +115,8 @@ pub(crate) async fn is_set(case: &Case, ask: &Ask, entry: &StatusEntry, issuer: 
     if !says(&list.purposes, entry.purpose) {
         return Err((codes::STATUS_PURPOSE, None));
     }
-    let begun = list.from.is_none_or(|from| from <= case.now + TOLERANCE);
-    if !begun || list.until.is_some_and(|until| until < case.now) {
+    let begun = list.from.is_none_or(|from| from <= case.today + TOLERANCE);
+    if !begun || list.until.is_some_and(|until| until < case.today) {
         return Err((codes::STATUS_OUT_OF_DATE, None));
     }
     list.bits.get(entry.index).map_err(|_| (codes::STATUS_RANGE, None))

@@ -70,7 +70,7 @@ fn in_force(case: &Case, register: &Register) -> Result<(), (&'static str, Optio
     if !(claimed.is_some() && claimed == read_from && claimed == signer) {
         return Err((codes::REGISTER_ELSEWHERE, None));
     }
-    if is_old(register.at, case.now) {
+    if is_old(register.at, case.today) {
         return Err((codes::REGISTER_TOO_OLD, stamp(register.at)));
     }
     Ok(())

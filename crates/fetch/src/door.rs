@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::cache::Cache;
 use crate::error::FetchError;
+use crate::named::NamedOrigin;
 use crate::outside::{self, Outside, Resolver, SystemResolver};
 use crate::peer::{Peer, Peers};
 
@@ -25,6 +26,7 @@ struct Inner {
     outside: Outside,
     peers: Peers,
     cache: Cache,
+    proven: Arc<checks::Memory>,
 }
 
 /// How the door behaves.
@@ -42,6 +44,8 @@ pub struct DoorSettings {
     pub memory: Duration,
     /// Where names become addresses.
     pub resolver: Arc<dyn Resolver>,
+    /// Origins reached as they are, public or not, https or not: named by whoever runs the program, never by a document.
+    pub named: Vec<NamedOrigin>,
 }
 
 impl Default for DoorSettings {
@@ -53,6 +57,7 @@ impl Default for DoorSettings {
             max_redirects: 3,
             memory: Duration::from_secs(30),
             resolver: Arc::new(SystemResolver),
+            named: Vec::new(),
         }
     }
 }
@@ -60,6 +65,8 @@ impl Default for DoorSettings {
 /// What the door brought: any status is an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
+    /// The address that answered in the end, redirects followed, as it was asked for and without fragment.
+    pub url: String,
     /// The answer's status.
     pub status: StatusCode,
     /// Its media type with parameters, as sent.
@@ -85,7 +92,8 @@ impl Door {
     pub fn new(settings: DoorSettings) -> Self {
         let outside = Outside::new(&settings);
         let cache = Cache::new(settings.memory);
-        Self { inner: Arc::new(Inner { settings, outside, peers: Peers::default(), cache }) }
+        let proven = Arc::new(checks::Memory::default());
+        Self { inner: Arc::new(Inner { settings, outside, peers: Peers::default(), cache, proven }) }
     }
 
     /// The same door, knowing one more peer. `origin` as configured: `https://livret.example`.
@@ -107,15 +115,23 @@ impl Door {
 
     /// Gets `url`, following redirects. Answers of any status are answers; errors are [`FetchError`].
     pub async fn get(&self, url: &str, accept: &str) -> Result<Fetched, FetchError> {
+        self.get_up_to(url, accept, self.inner.settings.max_bytes).await
+    }
+
+    /// As [`Self::get`], of a body of up to `max_bytes` instead of [`DoorSettings::max_bytes`]. An answer larger than the
+    /// settings' own limit is not remembered.
+    pub async fn get_up_to(&self, url: &str, accept: &str, max_bytes: usize) -> Result<Fetched, FetchError> {
         let url = parse(url)?;
         let key = format!("{accept} {url}");
         if let Some(known) = self.inner.cache.get(&key) {
-            return Ok(known);
+            return if known.body.len() > max_bytes { Err(FetchError::TooLarge) } else { Ok(known) };
         }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_str(accept).map_err(|_| FetchError::BadAddress)?);
-        let fetched = self.timed(self.follow(url, &headers)).await?;
-        self.inner.cache.put(key, &fetched);
+        let fetched = self.timed(self.follow(url, &headers, max_bytes)).await?;
+        if fetched.body.len() <= self.inner.settings.max_bytes {
+            self.inner.cache.put(key, &fetched);
+        }
         Ok(fetched)
     }
 
@@ -145,28 +161,35 @@ impl Door {
         self.inner.cache.clear();
     }
 
+    /// What judging through this door has read and proven.
+    pub(crate) fn proven(&self) -> &Arc<checks::Memory> {
+        &self.inner.proven
+    }
+
     async fn timed(&self, call: impl Future<Output = Result<Fetched, FetchError>>) -> Result<Fetched, FetchError> {
         timeout(self.inner.settings.timeout, call).await.unwrap_or(Err(FetchError::TimedOut))
     }
 
-    async fn follow(&self, mut url: Url, headers: &HeaderMap) -> Result<Fetched, FetchError> {
+    async fn follow(&self, mut url: Url, headers: &HeaderMap, max: usize) -> Result<Fetched, FetchError> {
         let settings = &self.inner.settings;
+        let outside = &self.inner.outside;
         let mut came_from_outside = false;
         for _ in 0..=settings.max_redirects {
-            let (fetched, location) = match self.inner.peers.find(&url) {
+            // A stranger that sends us to a named origin is looked at like any other redirect.
+            let named = settings.named.iter().find_map(|origin| origin.address(&url)).filter(|_| !came_from_outside);
+            let (fetched, location) = match (self.inner.peers.find(&url), named) {
                 // A stranger may not send us to a peer: peers may live on a private network.
-                Some(_) if came_from_outside => return Err(FetchError::NotPublic),
-                Some((peer, url)) => {
-                    self.inner.outside.peer(&peer, Method::GET, &url, headers, Bytes::new(), settings.max_bytes).await?
-                }
-                None => {
+                (Some(_), _) if came_from_outside => return Err(FetchError::NotPublic),
+                (Some((peer, url)), _) => outside.peer(&peer, Method::GET, &url, headers, Bytes::new(), max).await?,
+                (None, Some(url)) => outside.named(&url, headers, max).await?,
+                (None, None) => {
                     came_from_outside = true;
                     outside::allowed(&url, settings.development)?;
-                    self.inner.outside.get(&url, headers, settings.max_bytes).await?
+                    outside.get(&url, headers, max).await?
                 }
             };
             if !matches!(fetched.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
-                return Ok(fetched);
+                return Ok(Fetched { url: url.into(), ..fetched });
             }
             let location = location.ok_or(FetchError::Redirected)?;
             url = parse(url.join(&location).map_err(|_| FetchError::BadAddress)?.as_str())?;
@@ -193,7 +216,7 @@ pub(crate) fn location(headers: &HeaderMap) -> Option<String> {
     headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-fn parse(url: &str) -> Result<Url, FetchError> {
+pub(crate) fn parse(url: &str) -> Result<Url, FetchError> {
     let mut url = Url::parse(url.trim()).map_err(|_| FetchError::BadAddress)?;
     let known = matches!(url.scheme(), "http" | "https");
     if !known || url.host_str().is_none_or(str::is_empty) || !url.username().is_empty() || url.password().is_some() {

@@ -6,31 +6,32 @@ use time::OffsetDateTime;
 
 use crate::door::Door;
 
-/// Answers every need of `inquiry` through `door`; the register of trust is at `register_url`.
-pub async fn answer_all(inquiry: &mut Inquiry, door: &Door, register_url: &str) {
-    while let Some(need) = inquiry.next_need() {
-        let answer = bring(&need, door, register_url).await;
-        inquiry.answer(&need, answer);
-    }
-}
+/// The largest badge, picture of a badge or linked resource that is brought, in bytes. The rest is documents of
+/// issuers: what the door carries by itself.
+const LARGEST_BADGE: usize = 10 * 1024 * 1024;
 
-/// Judges one text from beginning to end. Reading and proving cost milliseconds of work: they are done where blocking
-/// is allowed.
+/// Judges one text from beginning to end, remembering what was proven for the door's other badges.
 ///
 /// # Panics
 /// Only when judging itself panicked, which is a bug.
 pub async fn judge(text: &str, now: OffsetDateTime, policy: Policy, door: &Door, register_url: &str) -> Report {
-    let text = text.to_owned();
-    let register = register_url.to_owned();
-    let mut inquiry = working(move || Inquiry::open(&text, now, policy).with_register_at(&register)).await;
+    let inquiry = Inquiry::open(text, now, policy).with_register_at(register_url);
+    finish(inquiry, door, register_url).await
+}
+
+/// Brings an Inquiry to its end; the register of trust is at `register_url`. Reading and proving cost milliseconds of
+/// work: they are done where blocking is allowed.
+///
+/// # Panics
+/// Only when judging itself panicked, which is a bug.
+pub async fn finish(inquiry: Inquiry, door: &Door, register_url: &str) -> Report {
+    let mut inquiry = inquiry.with_memory(door.proven());
     loop {
-        let Some(need) = inquiry.next_need() else { return inquiry.conclude() };
+        let need;
+        (need, inquiry) = working(move || (inquiry.next_need(), inquiry)).await;
+        let Some(need) = need else { return inquiry.conclude() };
         let answer = bring(&need, door, register_url).await;
-        inquiry = working(move || {
-            inquiry.answer(&need, answer);
-            inquiry
-        })
-        .await;
+        inquiry.answer(&need, answer);
     }
 }
 
@@ -51,7 +52,12 @@ async fn bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, U
 
 async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, Unanswered> {
     let url = need.url(register_url).ok_or(Unanswered::Forbidden)?;
-    let fetched = door.get(&url, need.accept()).await?;
+    let fetched = match need {
+        Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => {
+            door.get_up_to(&url, need.accept(), LARGEST_BADGE).await?
+        }
+        _ => door.get(&url, need.accept()).await?,
+    };
     let gone = match fetched.status {
         StatusCode::OK => false,
         // A hosted 2.0 badge is taken back by this very answer.
@@ -59,5 +65,5 @@ async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<An
         StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Unanswered::NotFound),
         _ => return Err(Unanswered::ServerError),
     };
-    Ok(Answer { media_type: fetched.content_type, gone, ..Answer::new(&fetched.body[..]) })
+    Ok(Answer { url: Some(fetched.url), media_type: fetched.content_type, gone, ..Answer::new(&fetched.body[..]) })
 }

@@ -73,6 +73,11 @@ impl Outside {
         over_the_wire(&self.strangers, Method::GET, url, headers, Bytes::new(), max).await
     }
 
+    /// Gets from an origin that whoever runs the program named: no guard.
+    pub(crate) async fn named(&self, url: &Url, headers: &HeaderMap, max: usize) -> Result<Answer, FetchError> {
+        over_the_wire(&self.peers, Method::GET, url, headers, Bytes::new(), max).await
+    }
+
     /// Calls a peer, in this process or at its origin.
     pub(crate) async fn peer(
         &self,
@@ -90,7 +95,7 @@ impl Outside {
                 let (parts, body) = response.into_parts();
                 plain(&parts.headers)?;
                 let body = limited(body, max).await?;
-                Ok((fetched(parts.status, &parts.headers, body), location(&parts.headers)))
+                Ok((fetched(url, parts.status, &parts.headers, body), location(&parts.headers)))
             }
         }
     }
@@ -167,7 +172,7 @@ async fn over_the_wire(
         body.extend_from_slice(&chunk);
     }
     let to = location(response.headers());
-    Ok((fetched(response.status(), response.headers(), body.freeze()), to))
+    Ok((fetched(url, response.status(), response.headers(), body.freeze()), to))
 }
 
 async fn limited(body: Body, max: usize) -> Result<Bytes, FetchError> {
@@ -186,9 +191,10 @@ fn plain(headers: &HeaderMap) -> Result<(), FetchError> {
     }
 }
 
-fn fetched(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Fetched {
+fn fetched(url: &Url, status: StatusCode, headers: &HeaderMap, body: Bytes) -> Fetched {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     Fetched {
+        url: url.to_string(),
         status,
         content_type: text(CONTENT_TYPE).map(str::to_owned),
         body,

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use fetch::{Door, DoorSettings, FetchError, Peer, Resolver};
+use fetch::{Door, DoorSettings, FetchError, NamedOrigin, Peer, Resolver};
 use serde_json::{Value, json};
 
 /// Names that a test makes lead anywhere.
@@ -170,4 +170,54 @@ async fn answers_are_remembered_no_longer_than_the_door_allows() {
     assert_eq!(read("/never").await, "3");
     door.forget();
     assert_eq!(read("/list").await, "4");
+}
+
+fn with_named(origin: &str) -> Door {
+    Door::new(DoorSettings {
+        resolver: Arc::new(Names(HashMap::new())),
+        named: vec![NamedOrigin::parse(origin).expect("an origin")],
+        ..DoorSettings::default()
+    })
+}
+
+#[tokio::test]
+async fn a_named_origin_is_reached_as_it_is_and_nothing_beside_it() {
+    let router = Router::new()
+        .route("/here", get(|| async { "found" }))
+        .route("/moved", get(|| async { Redirect::permanent("/here") }));
+    let (named, other) = (listen(router.clone()).await, listen(router).await);
+    let leaving = Router::new()
+        .route(
+            "/other",
+            get({
+                let to = format!("{other}/here");
+                move || async move { Redirect::temporary(&to) }
+            }),
+        )
+        .route("/metadata", get(|| async { Redirect::temporary("http://169.254.169.254/latest") }));
+    let leaving = listen(leaving).await;
+
+    let door = with_named(&named);
+    let moved = door.get(&format!("{named}/moved#x"), "*/*").await.expect("an answer");
+    assert_eq!((moved.text(), moved.url.as_str()), (Some("found"), format!("{named}/here").as_str()));
+    // A did:web always reads as https.
+    let as_did = named.replace("http://", "https://");
+    assert_eq!(door.get(&format!("{as_did}/here"), "*/*").await.expect("an answer").text(), Some("found"));
+    assert_eq!(door.get(&format!("{other}/here"), "*/*").await, Err(FetchError::NotHttps));
+    assert_eq!(door.get(&other.replace("http://", "https://"), "*/*").await, Err(FetchError::NotPublic));
+    assert_eq!(door.post_json(&format!("{named}/here"), &[], &json!({})).await, Err(FetchError::NotAPeer));
+
+    let door = with_named(&leaving);
+    assert_eq!(door.get(&format!("{leaving}/other"), "*/*").await, Err(FetchError::NotHttps));
+    assert_eq!(door.get(&format!("{leaving}/metadata"), "*/*").await, Err(FetchError::NotHttps));
+}
+
+#[tokio::test]
+async fn a_larger_answer_is_carried_only_when_asked_for() {
+    let router = Router::new()
+        .route("/large", get(|| async { ([(header::CACHE_CONTROL, "max-age=60")], vec![b'a'; 3 * 1024 * 1024]) }));
+    let door = door(&[]).with_peer("https://near.example", Peer::Router(router));
+    let url = "https://near.example/large";
+    assert_eq!(door.get_up_to(url, "*/*", 4 * 1024 * 1024).await.expect("an answer").body.len(), 3 * 1024 * 1024);
+    assert_eq!(door.get(url, "*/*").await, Err(FetchError::TooLarge));
 }

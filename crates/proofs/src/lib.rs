@@ -11,3 +11,6 @@ pub mod rdfc;
 pub mod status;
 pub mod suite;
 pub mod vc_jwt;
+
+#[cfg(test)]
+mod test_keys;

@@ -67,7 +67,7 @@ impl Reader {
         }
     }
 
-    /// `recipient` (2.0 §IdentityObject): what it says of itself must be true.
+    /// `recipient` (2.0 §`IdentityObject`): what it says of itself must be true.
     pub fn recipient(&mut self, node: &Node, need: Need) -> Option<IdentityObject> {
         let inner = self.embedded(node, "recipient", need)?;
         Some(self.within("recipient", |r| r.identity(inner)))
@@ -108,7 +108,7 @@ impl Reader {
         IdentityObject { kind, identity, hashed, salt }
     }
 
-    /// `verification` of an Assertion or Endorsement (2.0 §VerificationObject).
+    /// `verification` of an Assertion or Endorsement (2.0 §`VerificationObject`).
     pub fn verification(&mut self, node: &Node, need: Need) -> Option<VerificationObject> {
         let inner = self.embedded(node, "verification", need)?;
         Some(self.within("verification", |r| {
@@ -246,7 +246,7 @@ impl Reader {
         }
     }
 
-    /// `alignment` (2.0 §AlignmentObject). 1.x wrote `name`, `url`, `description`.
+    /// `alignment` (2.0 §`AlignmentObject`). 1.x wrote `name`, `url`, `description`.
     pub fn alignments(&mut self, node: &Node) -> Vec<Alignment> {
         self.each(node, "alignment", |r, item| {
             let Item::Node(node) = item else {

@@ -103,22 +103,21 @@ impl Reader {
     }
 
     pub fn text(&mut self, node: &Node, name: &str, need: Need) -> Option<String> {
-        match self.one(node, name, need)? {
-            Item::Text(text) => Some(text.clone()),
-            _ => {
-                self.fault(Rule::NotText, name);
-                None
-            }
+        let item = self.one(node, name, need)?;
+        if let Item::Text(text) = item {
+            return Some(text.clone());
         }
+        self.fault(Rule::NotText, name);
+        None
     }
 
     pub fn texts(&mut self, node: &Node, name: &str) -> Vec<String> {
-        self.each(node, name, |r, item| match item {
-            Item::Text(text) => Some(text.clone()),
-            _ => {
-                r.fault_here(Rule::NotText);
-                None
+        self.each(node, name, |r, item| {
+            if let Item::Text(text) = item {
+                return Some(text.clone());
             }
+            r.fault_here(Rule::NotText);
+            None
         })
     }
 
@@ -145,13 +144,12 @@ impl Reader {
     }
 
     pub fn boolean(&mut self, node: &Node, name: &str, need: Need) -> Option<bool> {
-        match self.one(node, name, need)? {
-            Item::Bool(flag) => Some(*flag),
-            _ => {
-                self.fault(Rule::NotBoolean, name);
-                None
-            }
+        let item = self.one(node, name, need)?;
+        if let Item::Bool(flag) = item {
+            return Some(*flag);
         }
+        self.fault(Rule::NotBoolean, name);
+        None
     }
 
     /// An instant; before 2.0 also a timestamp or a day.
@@ -176,9 +174,10 @@ impl Reader {
     /// An http(s) URL.
     pub fn url(&mut self, node: &Node, name: &str, need: Need) -> Option<String> {
         match self.one(node, name, need)? {
-            Item::Iri(url) | Item::Text(url) if values::is_url(url) => Some(url.clone()),
             // A list may stand embedded; where it is fetched from is its id.
-            Item::Node(Node { id: Some(url), .. }) if values::is_url(url) => Some(url.clone()),
+            Item::Iri(url) | Item::Text(url) | Item::Node(Node { id: Some(url), .. }) if values::is_url(url) => {
+                Some(url.clone())
+            }
             _ => {
                 self.fault(Rule::NotUrl, name);
                 None

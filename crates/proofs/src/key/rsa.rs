@@ -66,13 +66,11 @@ impl Rsa {
 
     /// RS256, RS384 or RS512; `false` for any other algorithm.
     pub fn verifies(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
-        let later = |cell: &'_ OnceLock<Option<RsassaJwsVerifier>>, alg| {
-            cell.get_or_init(|| verifier(alg, &self.modulus, &self.exponent)).clone()
-        };
+        let later = |alg| verifier(alg, &self.modulus, &self.exponent);
         let verifier = match alg {
-            Alg::Rs256 => Some(self.rs256.clone()),
-            Alg::Rs384 => later(&self.rs384, RsassaJwsAlgorithm::Rs384),
-            Alg::Rs512 => later(&self.rs512, RsassaJwsAlgorithm::Rs512),
+            Alg::Rs256 => Some(&self.rs256),
+            Alg::Rs384 => self.rs384.get_or_init(|| later(RsassaJwsAlgorithm::Rs384)).as_ref(),
+            Alg::Rs512 => self.rs512.get_or_init(|| later(RsassaJwsAlgorithm::Rs512)).as_ref(),
             _ => None,
         };
         verifier.is_some_and(|verifier| verifier.verify(message, signature).is_ok())
