@@ -78,8 +78,10 @@ async fn page(state: State<Issuer>, Path(id): Path<String>, visitor: Visitor, he
         let page = BadgePage::new(&state.site, &Award::find(&state.db, &id).await?)?;
         return Ok(varied(web::not_indexed(web::render(Cache::Public(MAX_AGE), &page)?)));
     }
-    let credential = ["application/vc", "application/vc+ld+json"].iter().any(|media| web::accepts(&headers, media));
-    if credential || capability::named(&headers) {
+    let names = |media: &[&str]| media.iter().any(|media| web::accepts(&headers, media));
+    let credential_alone =
+        names(&["application/vc", "application/vc+ld+json"]) && !names(&["application/ld+json", "application/json"]);
+    if credential_alone || capability::named(&headers) {
         return Ok(varied(ob3(state, Path(id), visitor, headers).await?));
     }
     Ok(varied(hosted(state, Path(id), headers).await?))
