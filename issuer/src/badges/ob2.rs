@@ -23,7 +23,8 @@ const WITHDRAWN: &str = "Retiré par l’organisme qui l’a attesté.";
 /// The Assertion: hosted, or to be signed with the key of that name.
 pub(super) async fn assertion(issuer: &Issuer, award: &Award, key_name: Option<&str>) -> Result<Value> {
     let organisation = named(&organisations::facts(issuer, award.organisation_id).await?);
-    let region = named(&organisations::region_facts(issuer).await?);
+    let region = organisations::region_facts(issuer).await?;
+    let region = named(&region);
     let achievement = award.achievement()?;
     let email = award.email.as_deref().map(|email| HashedEmail::new(email, salt(issuer, award.award_id)));
     let any = referentiel().evidence_types.first().ok_or_else(|| Error::internal("a référentiel without evidence"))?;
