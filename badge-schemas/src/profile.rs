@@ -1,6 +1,8 @@
 //! The DID document of an organisation (`did:web`, decisions §15).
 
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::dates;
@@ -13,6 +15,20 @@ pub struct ListedKey {
     /// When it was retired; a retired key stays listed, so that what it signed before stays verifiable.
     pub until: Option<OffsetDateTime>,
 }
+
+/// A key that signs in JOSE, as the organisation's document lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedJwk {
+    /// The key as multibase: what it is called comes from there ([`key_name`]).
+    pub multibase: String,
+    /// The public JWK.
+    pub jwk: Value,
+    /// When it was retired; see [`ListedKey::until`].
+    pub until: Option<OffsetDateTime>,
+}
+
+/// Longest multibase that serves as a name.
+const LONGEST_NAME: usize = 64;
 
 /// The unsigned DID document: every key listed in `verificationMethod` and `assertionMethod`, key id = DID `#` multibase.
 /// A retired key carries `expires` (Controlled Identifiers 1.0, §2.2): what it signs later does not count.
@@ -28,21 +44,62 @@ pub fn did_document(did: &str, keys: &[ListedKey]) -> Value {
     document
 }
 
+/// The same with the keys that sign in JOSE after the others: `JsonWebKey` methods (Controlled Identifiers 1.0, §2.2.3).
+pub fn did_document_with_jwks(did: &str, keys: &[ListedKey], jwks: &[ListedJwk]) -> Value {
+    let mut document = did_document(did, keys);
+    if jwks.is_empty() {
+        return document;
+    }
+    let contexts = document["@context"].as_array_mut();
+    contexts.into_iter().for_each(|all| all.push(json!("https://w3id.org/security/jwk/v1")));
+    for (name, added) in [
+        ("verificationMethod", jwks.iter().map(|one| jwk_method(did, one)).collect::<Vec<_>>()),
+        ("assertionMethod", jwks.iter().map(|one| json!(key_id(did, &one.multibase))).collect()),
+    ] {
+        match document[name].as_array_mut() {
+            Some(all) => all.extend(added),
+            None => document[name] = added.into(),
+        }
+    }
+    document
+}
+
 /// The id of a key: `did:web:…#z6Mk…`.
 pub fn key_id(did: &str, multibase: &str) -> String {
-    format!("{did}#{multibase}")
+    format!("{did}#{}", key_name(multibase))
+}
+
+/// What a key is called in its id and its address: its multibase (decisions §15). One longer than 64 signs, which only RSA
+/// keys have, is called by the SHA-256 of it, in base64url.
+pub fn key_name(multibase: &str) -> String {
+    if multibase.len() <= LONGEST_NAME {
+        multibase.to_owned()
+    } else {
+        BASE64URL_NOPAD.encode(&Sha256::digest(multibase))
+    }
 }
 
 fn method(did: &str, key: &ListedKey) -> Value {
-    let mut method = Map::new();
-    method.insert("id".into(), json!(key_id(did, &key.multibase)));
-    method.insert("type".into(), json!("Multikey"));
-    method.insert("controller".into(), json!(did));
-    if let Some(until) = key.until {
-        method.insert("expires".into(), json!(dates::instant(until)));
-    }
+    let mut method = start(did, "Multikey", &key.multibase, key.until);
     method.insert("publicKeyMultibase".into(), json!(key.multibase));
     Value::Object(method)
+}
+
+fn jwk_method(did: &str, key: &ListedJwk) -> Value {
+    let mut method = start(did, "JsonWebKey", &key.multibase, key.until);
+    method.insert("publicKeyJwk".into(), key.jwk.clone());
+    Value::Object(method)
+}
+
+fn start(did: &str, kind: &str, multibase: &str, until: Option<OffsetDateTime>) -> Map<String, Value> {
+    let mut method = Map::new();
+    method.insert("id".into(), json!(key_id(did, multibase)));
+    method.insert("type".into(), json!(kind));
+    method.insert("controller".into(), json!(did));
+    if let Some(until) = until {
+        method.insert("expires".into(), json!(dates::instant(until)));
+    }
+    method
 }
 
 #[cfg(test)]
@@ -64,5 +121,18 @@ mod tests {
         let document = did_document("did:web:a", &[key]);
         assert_eq!(document["verificationMethod"][0]["expires"], "2027-01-02T03:04:05Z");
         assert_eq!(document["assertionMethod"], json!(["did:web:a#zA"]));
+    }
+
+    #[test]
+    fn a_key_of_jose_is_a_json_web_key() {
+        let key = ListedKey { multibase: "zA".into(), until: None };
+        let jwk = ListedJwk { multibase: "z".repeat(372), jwk: json!({"kty": "RSA"}), until: None };
+        let document = did_document_with_jwks("did:web:a", &[key], &[jwk]);
+        let name = key_name(&"z".repeat(372));
+        assert_eq!(name.len(), 43);
+        assert_eq!(document["verificationMethod"][1]["type"], "JsonWebKey");
+        assert_eq!(document["verificationMethod"][1]["publicKeyJwk"]["kty"], "RSA");
+        assert_eq!(document["assertionMethod"], json!(["did:web:a#zA", format!("did:web:a#{name}")]));
+        assert_eq!(document["@context"][2], "https://w3id.org/security/jwk/v1");
     }
 }

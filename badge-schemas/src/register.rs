@@ -48,7 +48,7 @@ pub struct Entry {
 /// A signing key of a habilitated organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// Ed25519 public key, `z6Mk…`.
+    /// The public key: `z6Mk…` for Ed25519, `zDn…` for P-256, did:key's form for RSA.
     pub multibase: String,
     /// Start, included.
     pub from: OffsetDateTime,

@@ -8,9 +8,11 @@ use axum::Router;
 use store::{Clock, Db, Vault, outbox};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 use web::{RouteInfo, Routes, Sample, Site};
 
-use crate::keys::SignerCache;
+use crate::keys::jose::{self, OrganisationJwsSigner};
+use crate::keys::{OrganisationSigner, SignerCache};
 use crate::organisations::OrganisationFacts;
 use crate::{
     access, awards, badges, claims, delivery, imports, keys, letters, members, organisations, referentiel, region,
@@ -38,7 +40,8 @@ pub struct Inner {
     pub post: post::Postman,
     /// How long a badge letter waits, so that « Annuler » takes it back unseen.
     pub letter_delay: Duration,
-    pub(crate) signers: SignerCache,
+    pub(crate) signers: SignerCache<Uuid, OrganisationSigner>,
+    pub(crate) jws_signers: SignerCache<(Uuid, jose::Algorithm), OrganisationJwsSigner>,
     pub(crate) region: OnceLock<Arc<OrganisationFacts>>,
 }
 
@@ -70,6 +73,7 @@ impl Issuer {
             post,
             letter_delay,
             signers: SignerCache::default(),
+            jws_signers: SignerCache::default(),
             region: OnceLock::new(),
         }))
     }

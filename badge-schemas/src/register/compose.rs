@@ -74,7 +74,7 @@ fn entry(url: &str, entry: &Entry) -> Value {
 
 fn key(entry_id: &str, did: &str, key: &Key) -> Value {
     let mut value = json!({
-        "id": format!("{entry_id}/{}", key.multibase),
+        "id": format!("{entry_id}/{}", profile::key_name(&key.multibase)),
         "type": "HabilitatedKey",
         "verificationMethod": profile::key_id(did, &key.multibase),
         "publicKeyMultibase": key.multibase,

@@ -90,6 +90,11 @@ impl Postman {
         Ok(Self { from, reply_to, way: Way::Memory(Memory::default()) })
     }
 
+    /// Where answers to letters go: the address for answers, else the sender's. Without a name.
+    pub fn answers_to(&self) -> String {
+        self.reply_to.as_ref().unwrap_or(&self.from).email.to_string()
+    }
+
     /// The letters sent to memory, oldest first; `None` for the other ways.
     pub fn letters(&self) -> Option<&Memory> {
         match &self.way {

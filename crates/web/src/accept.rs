@@ -9,6 +9,13 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
     json > 0 && json >= html(&ranges)
 }
 
+/// Whether this caller names HTML, and no JSON above it: a browser.
+///
+/// For addresses that programs read first: `*/*` or no header at all gets the data.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    html(&ranges(headers)) > 0 && !wants_json(headers)
+}
+
 /// Whether this media type is named by the caller (not by a wildcard), with a weight not below HTML's.
 pub fn accepts(headers: &HeaderMap, media: &str) -> bool {
     let ranges = ranges(headers);
@@ -98,6 +105,15 @@ mod tests {
         ] {
             assert!(wants_json(&with(accept)), "{accept}");
         }
+    }
+
+    #[test]
+    fn only_those_who_name_html_are_browsers() {
+        assert!(wants_page(&with("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")));
+        for accept in ["*/*", "application/ld+json, application/json, image/png, image/svg+xml", "image/png", "q"] {
+            assert!(!wants_page(&with(accept)), "{accept}");
+        }
+        assert!(!wants_page(&HeaderMap::new()));
     }
 
     #[test]

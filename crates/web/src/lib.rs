@@ -26,7 +26,7 @@ pub mod tokens;
 pub mod upload;
 pub mod words;
 
-pub use accept::{accepts, wants_json};
+pub use accept::{accepts, wants_json, wants_page};
 pub use answer::{Cache, document, file, not_indexed, redirect, render, render_status};
 pub use assets::{asset, static_routes};
 pub use client::{client_ip, client_key};

@@ -12,7 +12,7 @@ pub mod withdrawals;
 pub mod worker;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use store::{Db, on};
 use uuid::Uuid;

@@ -1,17 +1,21 @@
 //! The signing keys of organisations: drawn once, sealed by the vault, used only here (decisions §16, §17).
 
+pub mod jose;
+mod jwk;
 pub mod pages;
 pub mod rows;
 mod signer;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use badge_schemas::profile::{self, ListedKey};
+use badge_schemas::profile::{self, ListedJwk, ListedKey};
+use badge_schemas::register::Key;
 use ed25519_dalek::SigningKey;
 use proofs::eddsa_rdfc_2022 as eddsa;
 use proofs::key::PublicKey;
 use serde_json::Value;
-use store::{Tx, VaultError};
+use store::{Db, Tx, VaultError};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::Error;
@@ -31,7 +35,7 @@ pub async fn signer(issuer: &Issuer, organisation_id: Uuid) -> Result<Arc<Organi
     let row = rows::in_use(&issuer.db, organisation_id)
         .await?
         .ok_or_else(|| Error::internal("this organisation has no key in use"))?;
-    if let Some(signer) = issuer.signers.get(organisation_id, row.key_id) {
+    if let Some(signer) = issuer.signers.get(&organisation_id, |one| one.key_id() == row.key_id) {
         return Ok(signer);
     }
     let facts = organisations::facts(issuer, organisation_id).await?;
@@ -74,7 +78,43 @@ pub(crate) async fn did_document(issuer: &Issuer, facts: &OrganisationFacts) -> 
     let keys = rows::of(&issuer.db, facts.id).await?;
     let listed: Vec<_> =
         keys.into_iter().map(|key| ListedKey { multibase: key.public_key_multibase, until: key.retired_at }).collect();
-    Ok(profile::did_document(&facts.did, &listed).to_string())
+    let jwks = jose::rows::of(&issuer.db, facts.id).await?;
+    let jwks = jwks
+        .into_iter()
+        .map(|key| Ok(ListedJwk { jwk: key.jwk()?, multibase: key.public_key_multibase, until: key.retired_at }))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(profile::did_document_with_jwks(&facts.did, &listed, &jwks).to_string())
+}
+
+/// Every key of every organisation, as the register vouches for them, oldest first.
+pub(crate) async fn vouched(db: &Db) -> store::Result<HashMap<Uuid, Vec<Key>>> {
+    let mut vouched: HashMap<Uuid, Vec<Key>> = HashMap::new();
+    for (organisation_id, keys) in rows::all(db).await? {
+        let keys = keys.into_iter().map(|key| Key {
+            multibase: key.public_key_multibase,
+            from: key.created_at,
+            until: key.retired_at,
+        });
+        vouched.entry(organisation_id).or_default().extend(keys);
+    }
+    for key in jose::rows::all(db).await? {
+        vouched.entry(key.organisation_id).or_default().push(Key {
+            multibase: key.public_key_multibase,
+            from: key.vouched_from,
+            until: key.retired_at,
+        });
+    }
+    Ok(vouched)
+}
+
+/// How many keys an organisation has had, of every kind.
+pub(crate) async fn count(db: &Db, organisation_id: Uuid) -> store::Result<usize> {
+    Ok(rows::of(db, organisation_id).await?.len() + jose::rows::of(db, organisation_id).await?.len())
+}
+
+/// The address of a key as a single JWK, which is the `kid` of what it signs.
+pub(crate) fn address(issuer: &Issuer, opaque: &str, key_name: &str) -> String {
+    issuer.url(&format!("/o/{opaque}/keys/{key_name}"))
 }
 
 /// Signs a document of ours (status list, register): composed, prepared, signed, as text.

@@ -1,6 +1,7 @@
 //! What signs: an organisation's key, opened from its seal (decisions §16).
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -26,6 +27,10 @@ impl OrganisationSigner {
         Self { key_id, verification_method, key: SigningKey::from_bytes(seed) }
     }
 
+    pub(super) const fn key_id(&self) -> Uuid {
+        self.key_id
+    }
+
     pub(super) fn public_key(&self) -> [u8; 32] {
         self.key.verifying_key().to_bytes()
     }
@@ -41,25 +46,30 @@ impl Signer for OrganisationSigner {
     }
 }
 
-/// Signers opened lately: unsealing and expanding a seed costs more than a signature.
-#[derive(Default)]
-pub(crate) struct SignerCache(Mutex<HashMap<Uuid, Arc<OrganisationSigner>>>);
+/// Signers opened lately: unsealing and expanding a key costs more than a signature.
+pub(crate) struct SignerCache<K, S>(Mutex<HashMap<K, Arc<S>>>);
 
 /// Organisations beyond this number are rare on one instance; starting anew is cheaper than counting ages.
 const CACHED: usize = 64;
 
-impl SignerCache {
+impl<K, S> Default for SignerCache<K, S> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, S> SignerCache<K, S> {
     /// The cached signer, if it holds that very key: another instance may have replaced it.
-    pub(super) fn get(&self, organisation_id: Uuid, key_id: Uuid) -> Option<Arc<OrganisationSigner>> {
+    pub(super) fn get(&self, owner: &K, is_that_key: impl FnOnce(&S) -> bool) -> Option<Arc<S>> {
         let signers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        signers.get(&organisation_id).filter(|signer| signer.key_id == key_id).cloned()
+        signers.get(owner).filter(|signer| is_that_key(signer)).cloned()
     }
 
-    pub(super) fn put(&self, organisation_id: Uuid, signer: &Arc<OrganisationSigner>) {
+    pub(super) fn put(&self, owner: K, signer: &Arc<S>) {
         let mut signers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if signers.len() >= CACHED {
             signers.clear();
         }
-        signers.insert(organisation_id, Arc::clone(signer));
+        signers.insert(owner, Arc::clone(signer));
     }
 }

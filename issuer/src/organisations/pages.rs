@@ -10,7 +10,7 @@ use web::{Cache, Error, Routes, Sample, Shell, Site, Who, dates, words};
 
 use super::habilitations::{self, Habilitation, Standing};
 use super::{OpaqueId, Organisation, families_in_words, last_day, rows};
-use crate::{HOUSE, Issuer, Result, keys};
+use crate::{HOUSE, Issuer, Result, badges, keys};
 
 #[derive(askama::Template)]
 #[template(path = "organisation/page.html")]
@@ -31,14 +31,17 @@ pub(crate) fn routes() -> Routes<Issuer> {
 }
 
 async fn page(State(issuer): State<Issuer>, Path(org): Path<String>, headers: HeaderMap) -> Result {
-    if web::wants_json(&headers) {
+    if ["application/did+json", "application/did+ld+json"].iter().any(|media| web::accepts(&headers, media)) {
         return keys::pages::answer(&issuer, &org).await;
+    }
+    if !web::wants_page(&headers) {
+        return badges::profile(&issuer, &org, &headers).await;
     }
     let opaque = OpaqueId::parse(&org).ok_or(Error::NotFound)?;
     let organisation = rows::by_opaque(&issuer.db, &opaque).await?.ok_or(Error::NotFound)?;
     let all = habilitations::of(&issuer.db, organisation.organisation_id).await?;
     let standing = Standing::at(issuer.clock.now(), &all);
-    let keys = keys::rows::of(&issuer.db, organisation.organisation_id).await?.len();
+    let keys = keys::count(&issuer.db, organisation.organisation_id).await?;
     let did = issuer.did(&organisation.opaque);
     let page = OrganisationPage::new(&issuer.site, &organisation, &standing, keys, did);
     web::render(Cache::Public(60), &page)

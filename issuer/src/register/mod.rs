@@ -3,7 +3,7 @@
 pub mod pages;
 
 use badge_schemas::referentiel::Family;
-use badge_schemas::register::{Entry, Key, Register, compose};
+use badge_schemas::register::{Entry, Register, compose};
 use store::{Tx, on};
 use time::{Duration, OffsetDateTime};
 
@@ -70,16 +70,11 @@ pub(crate) fn url(issuer: &Issuer) -> String {
 
 async fn read(issuer: &Issuer, region_did: &str, now: OffsetDateTime) -> Result<Register> {
     let mut habilitations = habilitations::all(&issuer.db).await?;
-    let mut keys = keys::rows::all(&issuer.db).await?;
+    let mut keys = keys::vouched(&issuer.db).await?;
     let mut entries = Vec::new();
     for organisation in organisations::rows::all(&issuer.db).await? {
         let id = organisation.organisation_id;
-        let keys: Vec<Key> = keys
-            .remove(&id)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|key| Key { multibase: key.public_key_multibase, from: key.created_at, until: key.retired_at })
-            .collect();
+        let keys = keys.remove(&id).unwrap_or_default();
         for habilitation in habilitations.remove(&id).unwrap_or_default() {
             entries.push(Entry {
                 did: issuer.did(&organisation.opaque),

@@ -37,7 +37,9 @@ async fn the_same_document_at_both_addresses() {
     for test in databases().await {
         let (world, estuaire, _) = World::peopled(&test).await;
         let mut browser = world.browser();
-        let at_page = browser.json(&format!("/o/{}", estuaire.opaque)).await;
+        let at_page = browser.typed(&format!("/o/{}", estuaire.opaque), "application/did+json").await;
+        assert_eq!(at_page.header("content-type"), "application/did+json");
+        let at_page: Value = serde_json::from_str(&at_page.text).unwrap();
         assert_eq!(at_page, browser.json(&format!("/o/{}/did.json", estuaire.opaque)).await);
         assert_eq!(at_page["id"], format!("did:web:localhost%3A8080:o:{}", estuaire.opaque));
         let text = keys::did_document_text(&world.issuer, estuaire.organisation_id).await.unwrap();

@@ -143,9 +143,13 @@ impl Browser {
         self.go(Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty())).await
     }
 
+    /// As a program that asks for this type.
+    pub async fn typed(&mut self, path: &str, accept: &str) -> Answer {
+        self.go(Request::get(path).header(header::ACCEPT, accept).body(Body::empty())).await
+    }
+
     pub async fn json(&mut self, path: &str) -> Value {
-        let request = Request::get(path).header(header::ACCEPT, "application/json").body(Body::empty());
-        let answer = self.go(request).await;
+        let answer = self.typed(path, "application/json").await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         serde_json::from_str(&answer.text).expect("JSON")
     }

@@ -124,7 +124,7 @@ async fn a_badge_in_public_has_no_name() {
         for secret in ["Amina", "couverts", "amina@"] {
             assert!(!page.text.contains(secret), "{secret}");
         }
-        let json = || Request::get(format!("/badges/{award}")).header("accept", "application/json");
+        let json = || Request::get(format!("/badges/{award}")).header("accept", "application/vc");
         let (status, text) = Hands::of(&world).ask(json()).await;
         assert_eq!(status, StatusCode::UNAUTHORIZED);
         assert!(!text.contains("Amina"));

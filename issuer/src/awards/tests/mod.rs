@@ -2,7 +2,7 @@
 
 mod claims;
 mod files;
-mod hands;
+pub(crate) mod hands;
 mod neighbours;
 mod taking_back;
 mod workers;
