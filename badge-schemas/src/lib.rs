@@ -1,11 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod artwork;
+pub mod baking;
+pub mod carrier;
 pub mod contexts;
 pub mod credential;
 pub mod dates;
 pub mod identity;
 pub mod json;
+pub mod ob2;
 pub mod profile;
 pub mod referentiel;
 pub mod register;

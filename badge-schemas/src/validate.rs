@@ -5,7 +5,7 @@ mod model;
 mod rules;
 #[cfg(test)]
 mod tests;
-mod values;
+pub(crate) mod values;
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use crate::dates;
 
 /// An absolute IRI: a scheme, something after it, no character that ends an IRI in N-Quads.
 /// A relative id would be read against nobody knows what, and some engines drop it from the signature in silence.
-pub(super) fn is_absolute_iri(text: &str) -> bool {
+pub(crate) fn is_absolute_iri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
     };
@@ -21,12 +21,12 @@ pub(super) fn is_absolute_iri(text: &str) -> bool {
 }
 
 /// `DateTimeZ`: RFC 3339 with its offset (§B.4).
-pub(super) fn is_date_time_z(text: &str) -> bool {
+pub(crate) fn is_date_time_z(text: &str) -> bool {
     dates::parse_instant(text).is_some()
 }
 
 /// A language tag as `inLanguage` wants it: `fr`, `fr-FR`, `zh-Hans-CN`, `es-419`.
-pub(super) fn is_language(text: &str) -> bool {
+pub(crate) fn is_language(text: &str) -> bool {
     let mut parts = text.split('-').peekable();
     let language =
         parts.next().is_some_and(|l| (2..=4).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_lowercase()));
@@ -45,21 +45,21 @@ pub(super) fn is_language(text: &str) -> bool {
 }
 
 /// Three base64url parts; the middle one may be empty (detached).
-pub(super) fn is_compact_jws(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
+pub(crate) fn is_compact_jws(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(4, '.').collect();
     let base64url = |p: &str| p.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     parts.len() == 3 && parts.iter().all(|p| base64url(p)) && !parts[0].is_empty() && !parts[2].is_empty()
 }
 
 /// `ext:` and a name. The official pattern is not anchored and takes `zz ext:a`; ours is.
-pub(super) fn is_extension_term(text: &str) -> bool {
+pub(crate) fn is_extension_term(text: &str) -> bool {
     text.strip_prefix("ext:").is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
     })
 }
 
 /// `sha256$` or `md5$` and as many hexadecimal digits as the algorithm gives (§B.1.12).
-pub(super) fn is_identity_hash(text: &str) -> bool {
+pub(crate) fn is_identity_hash(text: &str) -> bool {
     let Some((algorithm, hex)) = text.split_once('$') else {
         return false;
     };
@@ -72,7 +72,7 @@ pub(super) fn is_identity_hash(text: &str) -> bool {
 }
 
 /// `…/ob/v3p0/context.json` or `…/context-3.0.3.json`, any 3.x.y.
-pub(super) fn is_ob_context(text: &str) -> bool {
+pub(crate) fn is_ob_context(text: &str) -> bool {
     let Some(version) = text
         .strip_prefix("https://purl.imsglobal.org/spec/ob/v3p0/context")
         .and_then(|rest| rest.strip_suffix(".json"))

@@ -158,7 +158,7 @@ fn signed(mut value: Value, issuer: String, proof: Value) -> Result<Document, Re
         Ok(proof) => Ok(Document { value, issuer, proof }),
         Err(ProofFault::Purpose) => Err(failed(Check::Signature, codes::PROOF_PURPOSE)),
         // A chain of proofs, a challenge: signed for more than this text alone.
-        Err(fault @ ProofFault::Unsupported) => Err(Refusal {
+        Err(fault @ (ProofFault::Unsupported | ProofFault::PreviousProof | ProofFault::Audience)) => Err(Refusal {
             outcome: Outcome::CouldNotCheck,
             detail: Some(fault.code().to_owned()),
             ..failed(Check::Signature, codes::SUITE_NOT_READ)

@@ -1,9 +1,9 @@
 //! Keys, and what they prove: the one place where `proofs` is asked.
 
 use proofs::did::{DidDocument, DidFault, DidWeb, without_fragment};
-use proofs::eddsa_rdfc_2022::{self, ProofFacts, ProofFault, proofs_of};
 use proofs::jsonld::{self, JsonLdFault};
 use proofs::key::{KeyFault, PublicKey};
+use proofs::suite::{self, ProofFacts, ProofFault, proofs_of};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -85,10 +85,8 @@ impl IssuerKeys {
         if over(listed.expires) || over(listed.revoked) {
             return Err(key(Outcome::Failed, codes::KEY_OUT_OF_DATES, None));
         }
-        match eddsa_rdfc_2022::verify(signed, &listed.key) {
-            // One proof was chosen before; that it is this one is checked all the same.
-            Ok(proven) if proven == *facts => Ok(listed.key),
-            Ok(_) => Err(signature(codes::PROOF_MALFORMED, None)),
+        match suite::verify(signed, facts, &listed.key) {
+            Ok(_) => Ok(listed.key),
             Err(fault) => Err(unproven(&fault)),
         }
     }
@@ -100,11 +98,8 @@ impl IssuerKeys {
         for proof in proofs {
             match proof {
                 Ok(facts) => {
-                    let mut alone = signed.clone();
-                    let Some(one) = the_proof(signed, &facts) else { continue };
-                    alone["proof"] = one;
                     let signed_at = facts.created.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-                    match self.verify(&alone, &facts, signed_at) {
+                    match self.verify(signed, &facts, signed_at) {
                         Ok(_) => return Ok(()),
                         Err(unproven) => unproven.code.clone_into(&mut why),
                     }
@@ -114,13 +109,6 @@ impl IssuerKeys {
         }
         Err(why)
     }
-}
-
-/// The proof of `signed` with these facts, alone.
-fn the_proof(signed: &Value, facts: &ProofFacts) -> Option<Value> {
-    let all = signed["proof"].as_array().map_or(std::slice::from_ref(&signed["proof"]), Vec::as_slice);
-    let method = facts.verification_method.as_str();
-    all.iter().find(|proof| proof["verificationMethod"] == method).cloned()
 }
 
 fn unlisted(fault: DidFault) -> Unproven {

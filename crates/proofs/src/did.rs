@@ -1,10 +1,13 @@
-//! `did:web` identifiers (did:web method specification §3) and DID documents, read strictly.
+//! `did:web` identifiers (did:web method specification §3), `did:key`, and the documents in which a DID or an address
+//! says which keys are its own; read strictly.
 
 mod document;
+mod method;
 
 use std::fmt;
 
-pub use document::{DidDocument, KeyFacts};
+pub use document::DidDocument;
+pub use method::{KeyFacts, MethodDocument};
 
 /// A `did:web` identifier: who an issuer is, and where its keys are.
 ///
@@ -121,7 +124,10 @@ pub enum DidFault {
     /// Not a `did:web` with a host name.
     #[error("not a did:web identifier")]
     NotDidWeb,
-    /// Not strict JSON, or not shaped as a DID document.
+    /// Not a `did:key` of a kind of key that is read.
+    #[error("not a did:key identifier")]
+    NotDidKey,
+    /// Not strict JSON, or not shaped as such a document.
     #[error("not a DID document")]
     Malformed,
     /// The document speaks of another DID.
@@ -136,13 +142,19 @@ pub enum DidFault {
     /// The key is controlled by somebody else.
     #[error("the key is controlled by another DID")]
     OtherController,
-    /// A verification method that is not a Multikey.
-    #[error("the key is not a Multikey")]
-    NotMultikey,
+    /// A verification method of a type that is not read.
+    #[error("the key's type is not one that is read")]
+    UnknownType,
+    /// The key had expired (`expires`).
+    #[error("the key had expired")]
+    Expired,
+    /// The key had been revoked (`revoked`).
+    #[error("the key had been revoked")]
+    Revoked,
     /// Two different methods with one id.
     #[error("the document lists this key twice, differently")]
     Ambiguous,
-    /// The Multikey's text is no key of ours.
+    /// The method's key is no key that is read.
     #[error(transparent)]
     Key(#[from] crate::key::KeyFault),
 }
@@ -152,12 +164,15 @@ impl DidFault {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotDidWeb => "did_not_web",
+            Self::NotDidKey => "did_not_key",
             Self::Malformed => "did_document_malformed",
             Self::OtherId => "did_document_other_id",
             Self::UnknownMethod => "key_not_listed",
             Self::NotForAssertion => "key_not_for_assertion",
             Self::OtherController => "key_other_controller",
-            Self::NotMultikey => "key_not_multikey",
+            Self::UnknownType => "key_type_unknown",
+            Self::Expired => "key_expired",
+            Self::Revoked => "key_revoked",
             Self::Ambiguous => "key_ambiguous",
             Self::Key(fault) => fault.code(),
         }

@@ -1,24 +1,23 @@
-//! The cryptosuite `eddsa-rdfc-2022` (vc-di-eddsa 1.0 §3.2): what is signed, and whether it was.
+//! Making proofs of the cryptosuite `eddsa-rdfc-2022` (vc-di-eddsa 1.0 §3.2): what is signed, and where the signature
+//! goes.
 //!
 //! Signing is in two steps, so that the key may be anywhere: [`prepare`] gives 64 bytes, whoever holds the key signs
-//! them with Ed25519, [`Prepared::finish`] puts the signature in its place. Verifying begins with [`proofs_of`], which
-//! says which keys to look for.
+//! them with Ed25519, [`Prepared::finish`] puts the signature in its place. Verifying is [`crate::suite`]'s; the short
+//! [`verify`] here knows this suite alone.
 
-mod fault;
-mod options;
-mod proof;
-
+use iref::Iri;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::jsonld::Engine;
 use crate::key::PublicKey;
-pub use fault::ProofFault;
-pub use proof::{ProofFacts, Purpose, proofs_of};
+pub use crate::suite::{ProofFacts, ProofFault, Purpose, proofs_of};
+use crate::suite::{SecuredDocument, Suite, options};
 
 /// The name of the suite.
-pub const CRYPTOSUITE: &str = "eddsa-rdfc-2022";
+pub const CRYPTOSUITE: &str = Suite::EddsaRdfc2022.name();
 
 /// What a proof says besides its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +55,7 @@ pub fn prepare_with(engine: &Engine, unsigned: &Value, options: &Options) -> Res
     if document.contains_key("proof") {
         return Err(ProofFault::AlreadySigned);
     }
-    let proof = proof::write(options)?;
+    let proof = write(options)?;
     let document_hash = hash(&engine.canonicalize(unsigned)?);
     let proof_hash = hash(&options::canonical(engine, document.get("@context"), &proof)?);
     Ok(Prepared {
@@ -85,7 +84,7 @@ impl Prepared {
     /// The document with its proof, as its last member. The signature is taken at its word.
     pub fn finish(self, signature: [u8; 64]) -> Value {
         let Self { mut document, mut proof, .. } = self;
-        proof.insert("proofValue".to_owned(), json!(proof::write_value(&signature)));
+        proof.insert("proofValue".to_owned(), json!(write_value(&signature)));
         document.insert("proof".to_owned(), Value::Object(proof));
         Value::Object(document)
     }
@@ -107,43 +106,43 @@ pub fn verify(signed: &Value, key: &PublicKey) -> Result<ProofFacts, ProofFault>
 /// # Errors
 /// As [`verify`].
 pub fn verify_with(engine: &Engine, signed: &Value, key: &PublicKey) -> Result<ProofFacts, ProofFault> {
-    let proofs = proof::read_all(signed)?;
+    let document = SecuredDocument::read_with(engine, signed)?;
     let mut reason = None;
-    let mut document_hash = None;
-    for proof in proofs {
-        match check(engine, signed, proof, key, &mut document_hash) {
-            Ok(facts) => return Ok(facts),
+    for (index, suite) in document.suites().enumerate() {
+        let judged = match suite {
+            Ok(Suite::EddsaRdfc2022) => document.verify_at(index, key),
             // A proof of another suite says nothing about this one.
-            Err(ProofFault::Unsupported) => {}
+            Ok(_) | Err(ProofFault::Unsupported) => continue,
+            Err(fault) => Err(fault),
+        };
+        match judged {
+            Ok(facts) => return Ok(facts),
             Err(fault) => reason = reason.or(Some(fault)),
         }
     }
     Err(reason.unwrap_or(ProofFault::Unsupported))
 }
 
-fn check(
-    engine: &Engine,
-    signed: &Value,
-    proof: &Value,
-    key: &PublicKey,
-    document_hash: &mut Option<[u8; 32]>,
-) -> Result<ProofFacts, ProofFault> {
-    let proof = proof::read(proof)?;
-    let proof_hash = hash(&options::canonical(engine, signed.get("@context"), &proof.options)?);
-    let document_hash = match document_hash {
-        Some(hash) => *hash,
-        None => *document_hash.insert(hash(&engine.canonicalize(&without_proof(signed))?)),
-    };
-    if key.verifies(&join(&proof_hash, &document_hash), &proof.signature) {
-        Ok(proof.facts)
-    } else {
-        Err(ProofFault::Signature)
+/// The members of a new proof, without its value, in the order in which we have always written them.
+fn write(options: &Options) -> Result<Map<String, Value>, ProofFault> {
+    let created = options.created.to_offset(UtcOffset::UTC).replace_nanosecond(0).map_err(|_| ProofFault::Created)?;
+    let created = created.format(&Rfc3339).map_err(|_| ProofFault::Created)?;
+    if Iri::new(&options.verification_method).is_err() {
+        return Err(ProofFault::VerificationMethod);
     }
+    let members = [
+        ("type", json!("DataIntegrityProof")),
+        ("created", json!(created)),
+        ("verificationMethod", json!(options.verification_method)),
+        ("cryptosuite", json!(CRYPTOSUITE)),
+        ("proofPurpose", json!(options.purpose.as_str())),
+    ];
+    Ok(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn without_proof(signed: &Value) -> Value {
-    let members = signed.as_object().into_iter().flatten();
-    members.filter(|(name, _)| *name != "proof").map(|(name, value)| (name.clone(), value.clone())).collect()
+/// `proofValue`: `z` and base58btc.
+fn write_value(signature: &[u8; 64]) -> String {
+    format!("z{}", bs58::encode(signature).into_string())
 }
 
 fn hash(text: &str) -> [u8; 32] {

@@ -1,22 +1,54 @@
-//! Ed25519 public keys as Multikey writes them (Controlled Identifiers 1.0 §2.2.2, Multikey; vc-di-eddsa §2.1.1).
+//! Public keys: Ed25519, P-256, P-384 and RSA, as Multikey, JWK and PEM write them (Controlled Identifiers 1.0 §2.2.2
+//! and §2.2.3, RFC 7517, RFC 8037, RFC 5280 §4.1.2.7).
+
+mod der;
+mod ec;
+mod fault;
+mod jwk;
+mod multibase;
+mod pem;
+mod rsa;
 
 use std::fmt;
+use std::sync::Arc;
 
 use ed25519_dalek::{Signature, VerifyingKey};
+use serde_json::Value;
 
-/// Multicodec `ed25519-pub`, as a varint.
-const ED25519_PUB: [u8; 2] = [0xed, 0x01];
+use crate::jws::Alg;
+pub use ec::Curve;
+use ec::Ec;
+pub use fault::KeyFault;
+use rsa::Rsa;
 
-/// Longest key text read: 34 bytes are 48 signs of base58; base58 decoding is quadratic, so a stranger's text is
-/// measured first.
-const LONGEST: usize = 64;
+/// A public key that may be verified with: well-formed, canonically written, and of a strength that proves something.
+///
+/// Reading a key prepares its verifier; a key that is kept verifies again without that cost. Copies share it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey(Material);
 
-/// An Ed25519 public key that may be verified with: a canonical encoding of a point that is not of small order.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PublicKey(VerifyingKey);
+#[derive(Clone, PartialEq, Eq)]
+enum Material {
+    Ed25519(VerifyingKey),
+    Ec(Arc<Ec>),
+    Rsa(Arc<Rsa>),
+}
+
+/// What kind of key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// Edwards curve 25519 (RFC 8032).
+    Ed25519,
+    /// ECDSA over NIST P-256.
+    P256,
+    /// ECDSA over NIST P-384.
+    P384,
+    /// RSA, PKCS #1 v1.5 signatures; 2048 bits or more.
+    Rsa,
+}
 
 impl PublicKey {
-    /// The key of these 32 bytes (RFC 8032 §5.1.3).
+    /// The Ed25519 key of these 32 bytes (RFC 8032 §5.1.3).
     ///
     /// # Errors
     /// [`KeyFault::NotAKey`] when they encode no point, or not in the one canonical way; [`KeyFault::SmallOrder`] for
@@ -29,41 +61,125 @@ impl PublicKey {
         if key.is_weak() {
             return Err(KeyFault::SmallOrder);
         }
-        Ok(Self(key))
+        Ok(Self(Material::Ed25519(key)))
     }
 
-    /// Reads `publicKeyMultibase`: `z`, then base58btc of `0xed01` and the 32 bytes.
+    /// The P-256 or P-384 key of a point in SEC 1 form, compressed or not.
+    ///
+    /// # Errors
+    /// [`KeyFault::Length`], or [`KeyFault::NotAKey`] when it is not on the curve.
+    pub fn ec(curve: Curve, point: &[u8]) -> Result<Self, KeyFault> {
+        Ec::read(curve, point).map(|key| Self(Material::Ec(Arc::new(key))))
+    }
+
+    /// The RSA key of this modulus and exponent, big-endian without leading zeros.
+    ///
+    /// # Errors
+    /// [`KeyFault::NotCanonical`], [`KeyFault::RsaTooShort`] under 2048 bits, [`KeyFault::RsaTooLong`] over 8192,
+    /// [`KeyFault::RsaExponent`] when it is even, 1, or longer than 64 bits.
+    pub fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyFault> {
+        Rsa::read(modulus, exponent).map(|key| Self(Material::Rsa(Arc::new(key))))
+    }
+
+    /// Reads `publicKeyMultibase`: `z`, then base58btc of a multicodec (`0xed01`, `0x8024` for P-256, `0x8124` for
+    /// P-384) and the key; points of the NIST curves are compressed.
     ///
     /// # Errors
     /// [`KeyFault`], each for its reason.
     pub fn from_multibase(text: &str) -> Result<Self, KeyFault> {
-        let encoded = text.strip_prefix('z').ok_or(KeyFault::Multibase)?;
-        if encoded.len() > LONGEST {
-            return Err(KeyFault::Length);
-        }
-        let bytes = bs58::decode(encoded).into_vec().map_err(|_| KeyFault::Multibase)?;
-        let key = bytes.strip_prefix(&ED25519_PUB).ok_or(KeyFault::OtherAlgorithm)?;
-        let key: [u8; 32] = key.try_into().map_err(|_| KeyFault::Length)?;
-        Self::ed25519(key)
+        multibase::read(text)
     }
 
-    /// Writes `publicKeyMultibase`; what [`Self::from_multibase`] reads.
+    /// As [`Self::from_multibase`], of the bytes without multibase (as `ecdsa-sd-2023` carries them).
+    ///
+    /// # Errors
+    /// As [`Self::from_multibase`].
+    pub fn from_multikey_bytes(bytes: &[u8]) -> Result<Self, KeyFault> {
+        multibase::read_bytes(bytes)
+    }
+
+    /// Writes `publicKeyMultibase`. RSA keys, for which Multikey has no form, are written as did:key does (`0x8524`
+    /// and the PKCS #1 bytes); that form is not read back.
     pub fn to_multibase(&self) -> String {
-        let mut bytes = [0; 34];
-        bytes[..2].copy_from_slice(&ED25519_PUB);
-        bytes[2..].copy_from_slice(self.0.as_bytes());
-        format!("z{}", bs58::encode(bytes).into_string())
+        multibase::write(self)
     }
 
-    /// The 32 bytes.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        self.0.as_bytes()
+    /// Reads a JWK that is public. `use`, `key_ops` and `alg`, when there, must allow verifying signatures of ours;
+    /// other members (`kid`, `x5c`…) are the caller's.
+    ///
+    /// # Errors
+    /// [`KeyFault::Private`] when it holds a secret member, and others, each for its reason.
+    pub fn from_jwk(jwk: &Value) -> Result<Self, KeyFault> {
+        jwk::read(jwk)
     }
 
-    /// Whether `signature` is this key's over `message`, by the strict rules: no small-order point, no other encoding
-    /// of the same signature.
-    pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+    /// The public JWK: the required members of RFC 7638 alone.
+    pub fn to_jwk(&self) -> Value {
+        jwk::write(self)
+    }
+
+    /// Reads `publicKeyPem` of Open Badges 2.0: one block `BEGIN PUBLIC KEY`, a `SubjectPublicKeyInfo`.
+    ///
+    /// # Errors
+    /// [`KeyFault::Private`] for a block that holds a private key, [`KeyFault::PemLabel`] for another kind of block,
+    /// [`KeyFault::Pem`] when it is no PEM, [`KeyFault::Der`] when its bytes are no key.
+    pub fn from_spki_pem(text: &str) -> Result<Self, KeyFault> {
+        pem::read(text)
+    }
+
+    /// Writes `BEGIN PUBLIC KEY`; what [`Self::from_spki_pem`] reads.
+    pub fn to_spki_pem(&self) -> String {
+        pem::write(self)
+    }
+
+    /// What kind of key it is.
+    pub fn algorithm(&self) -> Algorithm {
+        match &self.0 {
+            Material::Ed25519(_) => Algorithm::Ed25519,
+            Material::Ec(key) => match key.curve() {
+                Curve::P256 => Algorithm::P256,
+                Curve::P384 => Algorithm::P384,
+            },
+            Material::Rsa(_) => Algorithm::Rsa,
+        }
+    }
+
+    /// The 32 bytes of an Ed25519 key.
+    pub fn ed25519_bytes(&self) -> Option<&[u8; 32]> {
+        match &self.0 {
+            Material::Ed25519(key) => Some(key.as_bytes()),
+            _ => None,
+        }
+    }
+
+    /// Whether `signature` is this key's over `message`, with the key's first algorithm: `EdDSA`, ES256, ES384 or
+    /// RS256. Ed25519 is judged by the strict rules: no small-order point, no other encoding of the same signature.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verifies_as(self.algorithm().alg(), message, signature)
+    }
+
+    /// As [`Self::verifies`], with a named algorithm; `false` when it is not one of this kind of key.
+    pub fn verifies_as(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
+        match &self.0 {
+            Material::Ed25519(key) if alg == Alg::EdDsa => {
+                Signature::from_slice(signature).is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
+            }
+            Material::Ec(key) if alg == self.algorithm().alg() => key.verifies(message, signature),
+            Material::Rsa(key) => key.verifies(alg, message, signature),
+            _ => false,
+        }
+    }
+}
+
+impl Algorithm {
+    /// The JWS algorithm this kind of key signs with when nothing else is said.
+    pub const fn alg(self) -> Alg {
+        match self {
+            Self::Ed25519 => Alg::EdDsa,
+            Self::P256 => Alg::Es256,
+            Self::P384 => Alg::Es384,
+            Self::Rsa => Alg::Rs256,
+        }
     }
 }
 
@@ -87,39 +203,6 @@ impl std::str::FromStr for PublicKey {
     }
 }
 
-/// Why a text or bytes are not a key we verify with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFault {
-    /// Not `z` and base58btc.
-    #[error("the key is not base58btc multibase")]
-    Multibase,
-    /// A key of another algorithm.
-    #[error("the key is not Ed25519")]
-    OtherAlgorithm,
-    /// Not 32 bytes.
-    #[error("the key has the wrong length")]
-    Length,
-    /// No point of the curve, or not its canonical encoding.
-    #[error("the bytes are no Ed25519 key")]
-    NotAKey,
-    /// A point of small order: anyone could sign.
-    #[error("the key is of small order")]
-    SmallOrder,
-}
-
-impl KeyFault {
-    /// The stable machine code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Multibase => "key_not_multibase",
-            Self::OtherAlgorithm => "key_other_algorithm",
-            Self::Length => "key_length",
-            Self::NotAKey => "key_not_a_point",
-            Self::SmallOrder => "key_small_order",
-        }
-    }
-}
-
 /// Whether the y coordinate is below p = 2²⁵⁵ − 19: dalek also reads the few encodings above it.
 fn is_canonical(bytes: &[u8; 32]) -> bool {
     let high = bytes[31] & 0x7f == 0x7f && bytes[1..31].iter().all(|byte| *byte == 0xff);
@@ -127,57 +210,4 @@ fn is_canonical(bytes: &[u8; 32]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// W3C vc-di-eddsa `TestVectors/keyPair.json`.
-    const W3C: &str = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
-
-    #[test]
-    fn the_w3c_key_reads_and_writes_back() {
-        let key = PublicKey::from_multibase(W3C).unwrap();
-        assert_eq!(key.to_multibase(), W3C);
-        assert_eq!(PublicKey::ed25519(*key.as_bytes()), Ok(key));
-        assert_eq!(W3C.parse(), Ok(key));
-    }
-
-    #[test]
-    fn each_wrong_text_has_its_reason() {
-        assert_eq!(PublicKey::from_multibase(&W3C[1..]), Err(KeyFault::Multibase));
-        assert_eq!(PublicKey::from_multibase("u7QEAAA"), Err(KeyFault::Multibase));
-        assert_eq!(PublicKey::from_multibase("z0OIl"), Err(KeyFault::Multibase));
-        assert_eq!(PublicKey::from_multibase(""), Err(KeyFault::Multibase));
-        assert_eq!(PublicKey::from_multibase("z"), Err(KeyFault::OtherAlgorithm));
-        assert_eq!(PublicKey::from_multibase(&format!("z{}", "2".repeat(100_000))), Err(KeyFault::Length));
-        // The P-256 key of W3C vc-di-ecdsa `p256KeyPair.json`.
-        assert_eq!(
-            PublicKey::from_multibase("zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"),
-            Err(KeyFault::OtherAlgorithm)
-        );
-        let short = format!("z{}", bs58::encode([&ED25519_PUB[..], &[7; 31]].concat()).into_string());
-        assert_eq!(PublicKey::from_multibase(&short), Err(KeyFault::Length));
-        let long = format!("z{}", bs58::encode([&ED25519_PUB[..], &[7; 33]].concat()).into_string());
-        assert_eq!(PublicKey::from_multibase(&long), Err(KeyFault::Length));
-    }
-
-    #[test]
-    fn small_order_and_non_canonical_points_are_refused() {
-        // The eight small-order points and their other encodings (libsodium's list, sign bit aside).
-        let mut one = [0; 32];
-        one[0] = 1;
-        let mut minus_one = [0xff; 32];
-        minus_one[0] = 0xec;
-        minus_one[31] = 0x7f;
-        for bytes in [[0; 32], one, minus_one] {
-            assert_eq!(PublicKey::ed25519(bytes), Err(KeyFault::SmallOrder), "{bytes:02x?}");
-        }
-        let mut p = [0xff; 32];
-        p[0] = 0xed;
-        p[31] = 0x7f;
-        let mut p_and_one = p;
-        p_and_one[0] = 0xee;
-        for bytes in [p, p_and_one, [0xff; 32]] {
-            assert_eq!(PublicKey::ed25519(bytes), Err(KeyFault::NotAKey), "{bytes:02x?}");
-        }
-    }
-}
+mod tests;

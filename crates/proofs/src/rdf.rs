@@ -127,7 +127,12 @@ fn write_literal(value: &str, kind: &Kind, line: &mut String) {
 }
 
 /// Canonical escapes: the seven short ones, `\u00XX` for the other C0 controls and DEL, and nothing else.
-fn escape(value: &str, line: &mut String) {
+pub(crate) fn escape(value: &str, line: &mut String) {
+    // Almost every text needs none.
+    if !value.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f)) {
+        line.push_str(value);
+        return;
+    }
     for sign in value.chars() {
         match sign {
             '\u{8}' => line.push_str("\\b"),

@@ -2,6 +2,8 @@ use super::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::key::KeyFault;
+
 /// A change, and the fault that it must give.
 type Case = (DidFault, fn(&mut Value));
 
@@ -132,7 +134,7 @@ fn each_wrong_document_has_its_reason() {
         (DidFault::UnknownMethod, |d| d["verificationMethod"] = json!([])),
         (DidFault::NotForAssertion, |d| d["assertionMethod"] = json!([])),
         (DidFault::OtherController, |d| d["verificationMethod"][0]["controller"] = json!("did:web:autre.example")),
-        (DidFault::NotMultikey, |d| d["verificationMethod"][0]["type"] = json!("JsonWebKey")),
+        (DidFault::UnknownType, |d| d["verificationMethod"][0]["type"] = json!("Ed25519VerificationKey2018")),
         (DidFault::Key(crate::key::KeyFault::Multibase), |d| {
             d["verificationMethod"][0]["publicKeyMultibase"] = json!("x");
         }),
@@ -165,6 +167,113 @@ fn the_dates_of_a_key_are_told() {
     .unwrap();
     assert_eq!(facts.revoked, Some(time::macros::datetime!(2027-01-01 0:00 UTC)));
     assert_eq!(facts.expires, Some(time::macros::datetime!(2027-12-31 23:00 UTC)));
+}
+
+#[test]
+fn keys_are_read_in_every_form() {
+    use crate::jws::Alg;
+    use crate::test_keys::public;
+    for alg in [Alg::EdDsa, Alg::Es256, Alg::Es384, Alg::Rs256] {
+        for kind in ["JsonWebKey", "JsonWebKey2020"] {
+            let value = json!({"id": DID, "assertionMethod": [{"id": "#k", "type": kind, "controller": DID,
+                "publicKeyJwk": public(alg).to_jwk()}]});
+            let read = DidDocument::from_value(&value, DID).unwrap();
+            assert_eq!(read.assertion_key(&format!("{DID}#k")).unwrap().key, public(alg));
+        }
+    }
+    let old = document(|d| d["verificationMethod"][0]["type"] = json!("Ed25519VerificationKey2020"));
+    assert_eq!(old, document(|_| ()));
+    let p256 = document(|d| {
+        d["verificationMethod"][0]["type"] = json!("Ed25519VerificationKey2020");
+        d["verificationMethod"][0]["publicKeyMultibase"] = json!(public(Alg::Es256).to_multibase());
+    });
+    assert_eq!(p256, Err(DidFault::Key(KeyFault::OtherAlgorithm)));
+    let both = document(|d| d["verificationMethod"][0]["publicKeyJwk"] = public(Alg::EdDsa).to_jwk());
+    assert_eq!(both, Err(DidFault::Ambiguous));
+    let private = document(|d| {
+        let mut jwk = public(Alg::Es256).to_jwk();
+        jwk["d"] = json!("AAAA");
+        d["verificationMethod"][0] =
+            json!({"id": key_id(), "type": "JsonWebKey", "controller": DID, "publicKeyJwk": jwk});
+    });
+    assert_eq!(private, Err(DidFault::Key(KeyFault::Private)));
+    let missing = document(|d| d["verificationMethod"][0]["type"] = json!("JsonWebKey"));
+    assert_eq!(missing, Err(DidFault::Malformed));
+}
+
+#[test]
+fn a_did_key_is_its_own_document() {
+    for key in [
+        KEY,
+        "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",
+        "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ",
+    ] {
+        let did = format!("did:key:{key}");
+        let document = DidDocument::of_did_key(&did).unwrap();
+        assert_eq!(document.id(), did);
+        assert_eq!(document.assertion_key(&format!("{did}#{key}")).unwrap().key.to_multibase(), key);
+        // Another key in the fragment is not this DID's.
+        let other = format!("{did}#z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2");
+        assert_eq!(document.assertion_key(&other), Err(DidFault::UnknownMethod));
+    }
+    assert_eq!(DidDocument::of_did_key("did:web:a.fr").unwrap_err(), DidFault::NotDidKey);
+    assert_eq!(DidDocument::of_did_key(&format!("did:key:{KEY}#{KEY}")).unwrap_err().code(), "key_length");
+    assert_eq!(DidDocument::of_did_key("did:key:z6Mk").unwrap_err().code(), "key_other_algorithm");
+    assert_eq!(DidDocument::of_did_key("did:key:x").unwrap_err(), DidFault::Key(KeyFault::Multibase));
+}
+
+#[test]
+fn an_https_controller_has_the_same_document() {
+    let id = "https://issuer.example/issuers/1";
+    let method = format!("{id}#{KEY}");
+    let value = json!({"id": id, "verificationMethod": [{"id": method, "type": "Multikey", "controller": id,
+        "publicKeyMultibase": KEY}], "assertionMethod": [method]});
+    let read = DidDocument::parse(&value.to_string(), id).unwrap();
+    assert_eq!(read.assertion_key(&method).unwrap().key.to_multibase(), KEY);
+    assert!(read.asserts_with(&method));
+    // A key in the fragment that the document does not list: nobody vouches for it.
+    let forged = format!("{id}#z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2");
+    assert_eq!(read.assertion_key(&forged), Err(DidFault::UnknownMethod));
+    assert!(!read.asserts_with(&forged));
+}
+
+#[test]
+fn a_key_may_be_a_document_of_its_own() {
+    let (id, controller) = ("https://issuer.example/keys/1", "https://issuer.example/");
+    let parse = |value: Value| MethodDocument::parse(&value.to_string(), id);
+    let bare = parse(json!({"controller": controller, "publicKeyMultibase": KEY})).unwrap();
+    assert_eq!((bare.controller.as_str(), bare.facts.key.to_multibase().as_str()), (controller, KEY));
+    let whole = json!({"id": id, "type": "Multikey", "controller": controller, "publicKeyMultibase": KEY,
+        "revoked": "2027-01-01T00:00:00Z"});
+    assert!(parse(whole.clone()).unwrap().facts.revoked.is_some());
+    let jwk = crate::test_keys::public(crate::jws::Alg::Rs256).to_jwk();
+    assert!(parse(json!({"controller": controller, "publicKeyJwk": jwk})).is_ok());
+    let changed = |change: fn(&mut Value)| {
+        let mut value = whole.clone();
+        change(&mut value);
+        parse(value).unwrap_err()
+    };
+    assert_eq!(changed(|v| v["id"] = json!("https://issuer.example/keys/2")), DidFault::OtherId);
+    assert_eq!(changed(|v| v["id"] = json!(1)), DidFault::Malformed);
+    assert_eq!(changed(|v| v["type"] = json!([])), DidFault::Malformed);
+    assert_eq!(changed(|v| v["type"] = json!("X")), DidFault::UnknownType);
+    assert_eq!(changed(|v| drop(v.as_object_mut().unwrap().remove("controller"))), DidFault::Malformed);
+    assert_eq!(changed(|v| drop(v.as_object_mut().unwrap().remove("publicKeyMultibase"))), DidFault::Malformed);
+    assert_eq!(MethodDocument::parse("[", id).unwrap_err(), DidFault::Malformed);
+}
+
+#[test]
+fn a_key_outside_its_dates_says_which() {
+    use time::macros::datetime;
+    let facts = document(|d| {
+        d["verificationMethod"][0]["revoked"] = json!("2027-01-01T00:00:00Z");
+        d["verificationMethod"][0]["expires"] = json!("2026-06-01T00:00:00Z");
+    })
+    .unwrap();
+    assert_eq!(facts.usable_at(datetime!(2026-05-31 23:59:59 UTC)), Ok(()));
+    assert_eq!(facts.usable_at(datetime!(2026-06-01 0:00 UTC)), Err(DidFault::Expired));
+    assert_eq!(facts.usable_at(datetime!(2027-01-01 0:00 UTC)), Err(DidFault::Revoked));
+    assert_eq!(document(|_| ()).unwrap().usable_at(datetime!(9999-01-01 0:00 UTC)), Ok(()));
 }
 
 proptest! {

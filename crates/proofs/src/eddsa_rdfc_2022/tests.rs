@@ -110,7 +110,7 @@ fn each_wrong_proof_has_its_reason() {
         (ProofFault::Malformed, |b| b["proof"]["created"] = json!(3)),
         (ProofFault::Unsupported, |b| b["proof"]["type"] = json!("Ed25519Signature2020")),
         (ProofFault::Unsupported, |b| b["proof"]["cryptosuite"] = json!("eddsa-jcs-2022")),
-        (ProofFault::Unsupported, |b| b["proof"]["previousProof"] = json!("urn:x")),
+        (ProofFault::PreviousProof, |b| b["proof"]["previousProof"] = json!("urn:x")),
         (ProofFault::Purpose, |b| b["proof"]["proofPurpose"] = json!("authentication")),
         (ProofFault::Created, |b| b["proof"]["created"] = json!("2026-11-20")),
         (ProofFault::Created, |b| b["proof"]["created"] = json!("2026-11-20T14:05:09")),
@@ -132,7 +132,7 @@ fn each_wrong_proof_has_its_reason() {
 fn one_supported_proof_among_others_suffices() {
     // OB 3.0 §9: any one supported proof; unknown ones do no harm (1EdTech `simple-multiple-proofs.json`).
     let mut several = badge();
-    let other = json!({"type": "DataIntegrityProof", "cryptosuite": "ecdsa-rdfc-2019", "proofValue": "z1"});
+    let other = json!({"type": "DataIntegrityProof", "cryptosuite": "bbs-2023", "proofValue": "u1"});
     several["proof"] = json!([other, "not a proof", badge()["proof"]]);
     assert_eq!(verify(&several, &key()).unwrap().verification_method, METHOD);
     let kinds: Vec<_> = proofs_of(&several).unwrap().into_iter().map(|proof| proof.map(|_| ())).collect();
@@ -156,7 +156,7 @@ fn what_cannot_be_covered_is_not_prepared() {
 
 #[test]
 fn created_is_written_in_utc_and_whole_seconds() {
-    let members = proof::write(&Options::assertion(datetime!(2026-11-20 15:05:09.987 +1), METHOD)).unwrap();
+    let members = write(&Options::assertion(datetime!(2026-11-20 15:05:09.987 +1), METHOD)).unwrap();
     assert_eq!(members["created"], "2026-11-20T14:05:09Z");
 }
 
@@ -208,7 +208,7 @@ proptest! {
         let method = format!("{scheme}{rest}{fragment}");
         prop_assume!(iref::Iri::new(&method).is_ok());
         let created = OffsetDateTime::from_unix_timestamp(seconds).unwrap();
-        let proof = Value::Object(proof::write(&Options::assertion(created, method)).unwrap());
+        let proof = Value::Object(write(&Options::assertion(created, method)).unwrap());
         let (template, general) = general_and_template(&json!(CONTEXTS[..contexts]), &proof);
         prop_assert_eq!(template.unwrap(), general);
     }

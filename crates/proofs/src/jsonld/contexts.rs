@@ -43,6 +43,11 @@ impl<'e> Loads<'e> {
         Self { documents, left: Cell::new(limits::LOADS) }
     }
 
+    /// How many were loaded.
+    pub fn used(&self) -> u32 {
+        limits::LOADS - self.left.get()
+    }
+
     /// Whether the document asked for more than [`limits::LOADS`].
     pub fn exhausted(&self) -> bool {
         self.left.get() == 0

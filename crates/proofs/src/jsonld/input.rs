@@ -68,6 +68,7 @@ const KEYWORDS: [&str; 12] = [
 #[derive(Default)]
 struct Tally {
     leaves: usize,
+    bytes: usize,
     local_context_leaves: usize,
 }
 
@@ -87,6 +88,10 @@ impl Tally {
                 below
             }
             Value::Object(members) => self.object(members, depth)?,
+            Value::String(text) => {
+                self.text(text)?;
+                0
+            }
             _ => 0,
         };
         if below > 0 {
@@ -102,6 +107,7 @@ impl Tally {
     fn object(&mut self, members: &serde_json::Map<String, Value>, depth: usize) -> Result<usize, JsonLdFault> {
         let mut below = 0;
         for (key, value) in members {
+            self.text(key)?;
             if key.starts_with('@') && !KEYWORDS.contains(&key.as_str()) {
                 return Err(JsonLdFault::undefined(key));
             }
@@ -120,6 +126,11 @@ impl Tally {
             }
         }
         Ok(below)
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), JsonLdFault> {
+        self.bytes += text.len();
+        if self.bytes > limits::BYTES { Err(JsonLdFault::TooLarge) } else { Ok(()) }
     }
 
     fn context(&mut self, context: &Value, depth: usize) -> Result<(), JsonLdFault> {

@@ -12,3 +12,6 @@ pub const LOADS: u32 = 64;
 
 /// Values in the contexts written inside one document.
 pub const LOCAL_CONTEXT_LEAVES: usize = 1_000;
+
+/// Bytes of text (keys, strings) in one document: three pictures written into it, in base64.
+pub const BYTES: usize = 4 * 1024 * 1024;

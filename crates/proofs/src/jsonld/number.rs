@@ -32,6 +32,11 @@ pub fn literal(text: &str, datatype: Option<&str>) -> Result<(String, String), J
     Ok((double(value), datatype.unwrap_or(XSD_DOUBLE).to_owned()))
 }
 
+/// A type that [`literal`] gives of itself, to be kept for ever.
+pub fn own_type(datatype: &str) -> Option<&'static str> {
+    [XSD_INTEGER, XSD_DOUBLE].into_iter().find(|own| *own == datatype)
+}
+
 /// `%1.15E` with the zeros at the end of the mantissa taken away, one left.
 fn double(value: f64) -> String {
     let text = format!("{value:.15e}");

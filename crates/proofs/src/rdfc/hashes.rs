@@ -6,7 +6,8 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::issuer::Issuer;
-use crate::rdf::{Position, Quad};
+use super::statement::Statement;
+use crate::rdf::Position;
 
 /// How much work a canonicalisation may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,54 +37,85 @@ impl RdfcFault {
     }
 }
 
+/// A SHA-256.
+pub type Hash = [u8; 32];
+
 /// The canonicalization state (§4.2).
-pub struct Canonicalizer<'q> {
-    quads: &'q [Quad],
-    /// For each blank node, the quads that name it.
-    mentions: BTreeMap<u32, Mentions>,
+pub struct Canonicalizer<'q, 'a> {
+    statements: &'q [Statement<'a>],
+    /// The statements that name each blank node, one node after the other…
+    mentions: Vec<u32>,
+    /// … and where those of each begin.
+    begins: Vec<u32>,
+    /// First degree hashes.
+    hashes: Vec<Hash>,
     /// The labels given for good.
     pub canonical: Issuer,
     budget: Budget,
 }
 
-#[derive(Default)]
-struct Mentions {
-    quads: Vec<usize>,
-    hash: String,
-}
-
-impl<'q> Canonicalizer<'q> {
-    pub fn new(quads: &'q [Quad], budget: Budget) -> Self {
-        let mut mentions: BTreeMap<u32, Mentions> = BTreeMap::new();
-        for (index, quad) in quads.iter().enumerate() {
-            for (_, blank) in quad.blanks() {
-                let quads = &mut mentions.entry(blank).or_default().quads;
-                if quads.last() != Some(&index) {
-                    quads.push(index);
-                }
+impl<'q, 'a> Canonicalizer<'q, 'a> {
+    /// Of the `distinct` ones of `statements`, whose blank nodes have numbers below `blanks`.
+    pub fn new(statements: &'q [Statement<'a>], distinct: &[u32], blanks: u32, budget: Budget) -> Self {
+        let named = |place: u32| {
+            let mut before = [None; 2];
+            statements[place as usize].blanks().map(|(_, blank)| blank).filter(move |blank| {
+                let first = !before.contains(&Some(*blank));
+                before = [before[1], Some(*blank)];
+                first
+            })
+        };
+        let mut begins = vec![0_u32; blanks as usize + 1];
+        for blank in distinct.iter().flat_map(|place| named(*place)) {
+            begins[blank as usize + 1] += 1;
+        }
+        for blank in 1..begins.len() {
+            begins[blank] += begins[blank - 1];
+        }
+        let mut next = begins.clone();
+        let mut mentions = vec![0; begins.last().copied().unwrap_or_default() as usize];
+        for place in distinct {
+            for blank in named(*place) {
+                mentions[next[blank as usize] as usize] = *place;
+                next[blank as usize] += 1;
             }
         }
-        Self { quads, mentions, canonical: Issuer::new("c14n"), budget }
+        let hashes = vec![[0; 32]; blanks as usize];
+        Self { statements, mentions, begins, hashes, canonical: Issuer::new("c14n"), budget }
     }
 
-    /// Every blank node with its first degree hash, in no meaningful order.
-    pub fn first_degree_hashes(&mut self) -> Vec<(u32, String)> {
-        let mut hashes = Vec::with_capacity(self.mentions.len());
-        for (blank, mentions) in &mut self.mentions {
-            let mut lines: Vec<String> = mentions
-                .quads
-                .iter()
-                .map(|index| {
-                    let mut line = String::new();
-                    let label = |other: u32, line: &mut String| line.push(if other == *blank { 'a' } else { 'z' });
-                    self.quads[*index].write(&mut line, &label);
-                    line
-                })
-                .collect();
-            lines.sort_unstable();
-            mentions.hash = hex(lines.concat().as_bytes());
-            hashes.push((*blank, mentions.hash.clone()));
+    fn mentions(&self, blank: u32) -> &[u32] {
+        let blank = blank as usize;
+        &self.mentions[self.begins[blank] as usize..self.begins[blank + 1] as usize]
+    }
+
+    /// Every blank node that is named, after its first degree hash, sorted.
+    pub fn first_degree_hashes(&mut self) -> Vec<(Hash, u32)> {
+        let mut hashes = Vec::with_capacity(self.hashes.len());
+        let mut text = String::new();
+        let mut lines: Vec<(usize, usize)> = Vec::new();
+        for blank in (0_u32..).take(self.hashes.len()) {
+            text.clear();
+            lines.clear();
+            for place in self.mentions(blank) {
+                let begin = text.len();
+                let label = |other: u32, line: &mut String| line.push(if other == blank { 'a' } else { 'z' });
+                self.statements[*place as usize].write(&mut text, &label);
+                lines.push((begin, text.len()));
+            }
+            if lines.is_empty() {
+                continue;
+            }
+            let bytes = text.as_bytes();
+            lines.sort_unstable_by(|one, other| bytes[one.0..one.1].cmp(&bytes[other.0..other.1]));
+            let mut hash = Sha256::new();
+            for (begin, end) in &lines {
+                hash.update(&bytes[*begin..*end]);
+            }
+            self.hashes[blank as usize] = hash.finalize().into();
+            hashes.push((self.hashes[blank as usize], blank));
         }
+        hashes.sort_unstable();
         hashes
     }
 
@@ -169,11 +201,10 @@ impl<'q> Canonicalizer<'q> {
     /// §4.9.3 steps 1 to 3: the blank nodes beside `blank`, by the hash of how they stand to it. **A list**: one that
     /// stands twice in the same way is there twice.
     fn related(&mut self, blank: u32, issuer: &Issuer) -> Result<BTreeMap<String, Vec<u32>>, RdfcFault> {
-        let indices = self.mentions.get(&blank).map(|mentions| mentions.quads.clone()).unwrap_or_default();
+        self.spend(self.mentions(blank).len() as u64)?;
         let mut related: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for index in indices {
-            self.spend(1)?;
-            let quad = &self.quads[index];
+        for place in self.mentions(blank) {
+            let quad = &self.statements[*place as usize];
             for (position, other) in quad.blanks().filter(|(_, other)| *other != blank) {
                 let hash = self.hash_related(other, quad, issuer, position);
                 related.entry(hash).or_default().push(other);
@@ -183,7 +214,7 @@ impl<'q> Canonicalizer<'q> {
     }
 
     /// §4.8: how `related` stands in `quad`.
-    fn hash_related(&self, related: u32, quad: &Quad, issuer: &Issuer, position: Position) -> String {
+    fn hash_related(&self, related: u32, quad: &Statement<'_>, issuer: &Issuer, position: Position) -> String {
         let mut input = String::with_capacity(128);
         input.push(match position {
             Position::Subject => 's',
@@ -192,15 +223,15 @@ impl<'q> Canonicalizer<'q> {
         });
         if position != Position::Graph {
             input.push('<');
-            input.push_str(&quad.predicate);
+            input.push_str(quad.predicate);
             input.push('>');
         }
         if let Some(number) = self.canonical.get(related) {
             self.canonical.append(number, &mut input);
         } else if let Some(number) = issuer.get(related) {
             issuer.append(number, &mut input);
-        } else if let Some(mentions) = self.mentions.get(&related) {
-            input.push_str(&mentions.hash);
+        } else {
+            HEXLOWER.encode_append(&self.hashes[related as usize], &mut input);
         }
         hex(input.as_bytes())
     }

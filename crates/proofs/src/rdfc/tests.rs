@@ -1,5 +1,7 @@
 #![expect(clippy::disallowed_methods, reason = "a refusal must also be quick: the test looks at the clock")]
 
+mod plain;
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
@@ -95,8 +97,38 @@ proptest! {
             edges.chain(words.iter().map(|(from, word)| says(label(*from), word))).collect()
         };
         let one = canonicalize(make(&|n| n), Budget::default());
+        prop_assert_eq!(&one, &plain::canonicalize(make(&|n| n), Budget::default()));
         let mut relabelled = make(&|n| labels[n as usize] + 10);
         relabelled.reverse();
         prop_assert_eq!(one, canonicalize(relabelled, Budget::default()));
+    }
+
+    /// Graphs, repeated quads, one blank node in two places, languages: as the plain algorithm does.
+    #[test]
+    fn the_quick_way_is_the_plain_one(
+        quads in proptest::collection::vec((0u32..5, 0u32..9, 0u32..4, "[ab\"\n]{0,2}"), 0..14),
+    ) {
+        let node = |number: u32| match number {
+            0..5 => Node::Blank(number * 7),
+            _ => Node::Iri(format!("urn:{number}")),
+        };
+        let quads: Vec<Quad> = quads
+            .into_iter()
+            .map(|(subject, object, graph, word)| Quad {
+                subject: node(subject),
+                predicate: format!("urn:p{}", object % 2),
+                object: match object {
+                    0..6 => Object::Node(node(object)),
+                    6 => Object::Literal { value: word, kind: Kind::Language("fr".into()) },
+                    7 => Object::Literal { value: word, kind: Kind::Datatype("urn:t".into()) },
+                    _ => Object::Literal { value: word, kind: Kind::Datatype(XSD_STRING.into()) },
+                },
+                graph: (graph < 2).then(|| node(graph * 5)),
+            })
+            .collect();
+        let plain = plain::canonicalize(quads.clone(), Budget::default());
+        prop_assert_eq!(&canonicalize(quads.clone(), Budget::default()), &plain);
+        let hash = canonical_hash(&quads, Budget::default());
+        prop_assert_eq!(hash, plain.map(|text| Sha256::digest(text).into()));
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::CRYPTOSUITE;
+use super::Suite;
 use crate::jsonld::{Engine, JsonLdFault};
 
 const VC2: &str = "https://www.w3.org/ns/credentials/v2";
@@ -35,7 +35,7 @@ pub fn general(engine: &Engine, context: &Value, proof: &Map<String, Value>) -> 
     engine.canonicalize(&Value::Object(options))
 }
 
-/// By the template, when the shape is the one it was made for. Its two slots need no escaping: the date is checked by
+/// By the template, when the shape is the one it was made for. Its slots need no escaping: the date is checked by
 /// the caller to be a date, and the method is an IRI of a scheme that is no prefix in those contexts.
 pub fn template(context: &Value, proof: &Map<String, Value>) -> Option<String> {
     let context = context.as_array()?;
@@ -44,7 +44,9 @@ pub fn template(context: &Value, proof: &Map<String, Value>) -> Option<String> {
         return None;
     }
     let [kind, created, method, suite, purpose] = MEMBERS.map(|name| proof.get(name).and_then(Value::as_str));
-    let fixed = (kind?, suite?, purpose?) == ("DataIntegrityProof", CRYPTOSUITE, "assertionMethod");
+    let fixed = (kind?, purpose?) == ("DataIntegrityProof", "assertionMethod");
+    // A name we know needs no escaping either.
+    let suite = Suite::of_cryptosuite(suite?)?.name();
     let method = method.filter(|method| {
         let scheme = ["did:", "https://", "http://"].iter().any(|scheme| method.starts_with(scheme));
         scheme && iref::Iri::new(method).is_ok()
@@ -55,7 +57,7 @@ pub fn template(context: &Value, proof: &Map<String, Value>) -> Option<String> {
         format!(
             "_:c14n0 <http://purl.org/dc/terms/created> \"{created}\"^^<http://www.w3.org/2001/XMLSchema#dateTime> .\n\
              _:c14n0 <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/security#DataIntegrityProof> .\n\
-             _:c14n0 <https://w3id.org/security#cryptosuite> \"{CRYPTOSUITE}\"^^<https://w3id.org/security#cryptosuiteString> .\n\
+             _:c14n0 <https://w3id.org/security#cryptosuite> \"{suite}\"^^<https://w3id.org/security#cryptosuiteString> .\n\
              _:c14n0 <https://w3id.org/security#proofPurpose> <https://w3id.org/security#assertionMethod> .\n\
              _:c14n0 <https://w3id.org/security#verificationMethod> <{method}> .\n"
         )
