@@ -132,7 +132,7 @@ fn a_good_badge_is_said_good_and_the_issuer_not_looked_up() {
     let issuer = Issuer::new(false);
     let file = issuer.file(&issuer.badge);
     let text = answers(&issuer.verify(&file, &[]), 0, "Badge authentique");
-    assert!(text.contains("n’a pas été cherché") && text.contains("✓ Signature"), "{text}");
+    assert!(text.contains("n’a pas été cherché") && text.contains("✓ La signature"), "{text}");
     assert!(text.contains("« Estuaire31m »") && text.contains("aujourd’hui"), "{text}");
     let english = answers(&issuer.verify(&file, &["--lang", "en"]), 0, "Authentic badge");
     assert!(english.contains("not looked up"), "{english}");
@@ -163,11 +163,11 @@ fn a_badge_that_does_not_count_is_refused() {
     let mut altered = issuer.badge.clone();
     altered["credentialSubject"]["achievement"]["name"] = "Pilote de ligne".into();
     let text = answers(&issuer.verify(&issuer.file(&altered), &[]), 1, "Badge modifié");
-    assert!(text.contains("✗ Signature") && !text.contains("Pilote"), "{text}");
+    assert!(text.contains("✗ La signature") && !text.contains("Pilote"), "{text}");
     let early = ["--at", "2026-11-19"];
     let file = issuer.file(&issuer.badge);
     let output = verify(&[&[file.as_str(), "--allow-origin", &issuer.origin], &early[..]].concat(), b"");
-    answers(&output, 1, "Badge pas encore en vigueur");
+    answers(&output, 1, "Badge pas encore valable");
     let issuer = Issuer::new(true);
     answers(&issuer.verify(&issuer.file(&issuer.badge), &[]), 1, "Badge retiré");
 }
@@ -177,12 +177,12 @@ fn what_could_not_be_checked_is_neither() {
     let issuer = Issuer::new(false);
     let file = issuer.file(&issuer.badge);
     // Without the allowance, the door does not go to a private address.
-    answers(&verify(&[&file, "--at", MOMENT], b""), 2, "N’a pas pu être vérifié");
+    answers(&verify(&[&file, "--at", MOMENT], b""), 2, "Vérification impossible");
     // A register that does not answer vouches for nobody.
     let register = format!("{}/registre.json", issuer.origin);
-    let text = answers(&issuer.verify(&file, &["--register", &register]), 2, "N’a pas pu être vérifié");
+    let text = answers(&issuer.verify(&file, &["--register", &register]), 2, "Vérification impossible");
     assert!(!text.contains("n’a pas été cherché"), "{text}");
-    answers(&verify(&["-"], b"bonjour"), 2, "N’a pas pu être vérifié");
+    answers(&verify(&["-"], b"bonjour"), 2, "Vérification impossible");
     for options in [
         &["/nowhere/badge.json"][..],
         &["/"],

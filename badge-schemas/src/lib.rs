@@ -3,9 +3,11 @@
 pub mod artwork;
 pub mod baking;
 pub mod carrier;
+pub mod clr;
 pub mod contexts;
 pub mod credential;
 pub mod dates;
+pub mod endorsement;
 pub mod identity;
 pub mod json;
 pub mod ob2;

@@ -1,4 +1,4 @@
-//! The constraints of Open Badges 3.0 (§B) as types and code: a table of the classes, one walk over it,
+//! The constraints of Open Badges 3.0 (§B) and CLR 2.0 as types and code: a table of the classes, one walk over it,
 //! and the rules that bind several members. The official JSON Schemas say the same with more words and fewer rules.
 
 mod model;
@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use model::{Class, Count, Kind, Member, Need};
+use model::{Count, Kind, Member, Need};
 
 /// A rule of the standard that a document breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,37 @@ impl fmt::Display for SchemaFault {
     }
 }
 
-/// Every rule of the standard that a badge, ours or another's, breaks; empty when it conforms.
+/// Which class of credential a document says it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// `OpenBadgeCredential` or `AchievementCredential` (Open Badges 3.0, §B.1.2).
+    Achievement,
+    /// `EndorsementCredential` (Open Badges 3.0, §B.1.7).
+    Endorsement,
+    /// `ClrCredential` (CLR 2.0).
+    Clr,
+}
+
+impl Class {
+    /// The class that `type` names; `None` when it is none of these.
+    pub fn of(credential: &Value) -> Option<Self> {
+        let is = |name| rules::has_type(credential, name);
+        if is("OpenBadgeCredential") || is("AchievementCredential") {
+            Some(Self::Achievement)
+        } else if is("ClrCredential") {
+            Some(Self::Clr)
+        } else if is("EndorsementCredential") {
+            Some(Self::Endorsement)
+        } else {
+            None
+        }
+    }
+}
+
+/// Every rule of the standard that a credential, ours or another's, breaks; empty when it conforms.
+///
+/// It is judged as the class its `type` names ([`Class::of`]), and as an `OpenBadgeCredential` when it names none: who
+/// wants a badge asks for the class as well. Both forms are read: VC 2.0, and VC 1.1 by its first context.
 ///
 /// JSON-LD lets a list of one be written as its one item; the schema served by the standard accepts it, so this does.
 /// Whether every term is defined is the work of JSON-LD in safe mode, not of this.
@@ -43,17 +73,37 @@ pub fn validate_canonical(credential: &Value) -> Vec<SchemaFault> {
 }
 
 fn judge(credential: &Value, canonical: bool) -> Vec<SchemaFault> {
-    let mut judge = Judge { canonical, faults: Vec::new() };
+    let mut judge = Judge { canonical, surrounding: None, faults: Vec::new() };
     judge.nothing_empty(credential, &mut String::new());
-    judge.object(credential, &model::CREDENTIAL, "");
-    rules::credential(&mut judge, credential);
+    let class = match Class::of(credential) {
+        Some(Class::Achievement) | None => &model::ACHIEVEMENT_CREDENTIAL,
+        Some(Class::Endorsement) => &model::ENDORSEMENT_CREDENTIAL,
+        Some(Class::Clr) => &model::CLR_CREDENTIAL,
+    };
+    judge.object(credential, class, "");
     judge.faults
+}
+
+/// Version of the Verifiable Credentials data model, by the first context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    Vc1,
+    Vc2,
 }
 
 /// What has been noticed so far.
 struct Judge {
     canonical: bool,
+    /// The credential whose members are being judged.
+    surrounding: Option<Surrounding>,
     faults: Vec<SchemaFault>,
+}
+
+/// The contexts of a credential, which hold for the credentials inside it too.
+#[derive(Clone)]
+struct Surrounding {
+    version: Version,
+    open_badges: Option<String>,
 }
 
 impl Judge {
@@ -85,11 +135,15 @@ impl Judge {
         }
     }
 
-    fn object(&mut self, value: &Value, class: &Class, path: &str) {
+    fn object(&mut self, value: &Value, class: &model::Class, path: &str) {
         let Some(members) = value.as_object() else {
             self.fault("not_an_object", path);
             return;
         };
+        let outside = self.surrounding.clone();
+        if let Some(contexts) = class.contexts {
+            self.surrounding = Some(rules::contexts(self, members.get("@context"), contexts, path));
+        }
         self.class_type(members, class, path);
         for member in class.members {
             self.member(members, member, path);
@@ -101,9 +155,24 @@ impl Judge {
                 }
             }
         }
+        if let Some(rule) = class.rule {
+            rule(self, value, path);
+        }
+        self.surrounding = outside;
     }
 
-    fn class_type(&mut self, members: &Map<String, Value>, class: &Class, path: &str) {
+    /// A credential inside a CLR: any class, also those that neither standard knows.
+    fn credential(&mut self, value: &Value, path: &str) {
+        let class = match Class::of(value) {
+            Some(Class::Achievement) => &model::ACHIEVEMENT_CREDENTIAL,
+            Some(Class::Endorsement) => &model::ENDORSEMENT_CREDENTIAL,
+            Some(Class::Clr) => &model::CLR_CREDENTIAL,
+            None => &model::OTHER_CREDENTIAL,
+        };
+        self.object(value, class, path);
+    }
+
+    fn class_type(&mut self, members: &Map<String, Value>, class: &model::Class, path: &str) {
         let path = format!("{path}/type");
         let names: Vec<&str> = match members.get("type") {
             None if class.typed => return self.fault("missing_member", path),
@@ -127,7 +196,8 @@ impl Judge {
     fn member(&mut self, members: &Map<String, Value>, member: &Member, path: &str) {
         let path = format!("{path}{}", step(member.name));
         let Some(value) = members.get(member.name) else {
-            if member.need == Need::Required {
+            let version = self.surrounding.as_ref().map_or(Version::Vc2, |s| s.version);
+            if member.need == Need::Required || member.need == Need::RequiredIn(version) {
                 self.fault("missing_member", path);
             }
             return;
@@ -158,6 +228,7 @@ impl Judge {
             Kind::Text => text(|_| true, ""),
             Kind::Iri => text(values::is_absolute_iri, "not_absolute_iri"),
             Kind::DateTimeZ => text(values::is_date_time_z, "not_date_time_with_offset"),
+            Kind::Date => text(values::is_date, "not_a_date"),
             Kind::Language => text(values::is_language, "not_a_language"),
             Kind::Jwt => text(values::is_compact_jws, "not_a_compact_jws"),
             Kind::Number => (!value.is_number()).then_some("not_a_number"),
@@ -170,9 +241,8 @@ impl Judge {
             Kind::IriOrObject(_) if value.is_string() && !self.canonical => {
                 text(values::is_absolute_iri, "not_absolute_iri")
             }
-            Kind::Object(class) | Kind::IriOrObject(class) => {
-                return self.object(value, class, path);
-            }
+            Kind::Object(class) | Kind::IriOrObject(class) => return self.object(value, class, path),
+            Kind::Credential => return self.credential(value, path),
         };
         if let Some(code) = fault {
             self.fault(code, path);

@@ -1,60 +1,93 @@
-//! Rules that bind several members, or that the class table cannot say.
+//! Rules that bind several members, or that the class table cannot say. Each is told where its object stands.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Judge, values};
+use super::model::Context;
+use super::{Judge, Surrounding, Version, values};
 use crate::dates;
 
-const VC_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
+const VC_2: &str = "https://www.w3.org/ns/credentials/v2";
+const VC_1: &str = "https://www.w3.org/2018/credentials/v1";
 const SCHEMA_VALIDATOR: &str = "1EdTechJsonSchemaValidator2019";
 
-pub(super) fn credential(judge: &mut Judge, credential: &Value) {
-    contexts(judge, &credential["@context"]);
-    period(judge, credential);
-    status(judge, credential);
-    schemas(judge, credential);
-    subject(judge, &credential["credentialSubject"]);
+/// What every credential of the two standards obeys.
+pub(super) fn credential(judge: &mut Judge, credential: &Value, path: &str) {
+    period(judge, credential, path);
+    schemas(judge, credential, path);
 }
 
-/// VC 2.0 first, Open Badges 3.0 second, then any other (§B.1.2).
-fn contexts(judge: &mut Judge, contexts: &Value) {
-    let path = "/@context";
-    match contexts {
-        Value::Null => judge.fault("missing_member", path),
-        Value::Array(all) => {
-            if all.first().and_then(Value::as_str) != Some(VC_CONTEXT) {
-                judge.fault("context_not_vc_2", format!("{path}/0"));
-            }
-            if !all.get(1).and_then(Value::as_str).is_some_and(values::is_ob_context) {
-                judge.fault("context_not_open_badges_3", format!("{path}/1"));
-            }
-            for (i, context) in all.iter().enumerate() {
-                match context {
-                    Value::String(url) if values::is_absolute_iri(url) => {}
-                    Value::String(_) => judge.fault("not_absolute_iri", format!("{path}/{i}")),
-                    Value::Object(_) => {}
-                    _ => judge.fault("not_a_context", format!("{path}/{i}")),
-                }
-            }
+/// The context of the data model first, those of the class after it in order, then any other (§B.1.2; CLR 2.0).
+/// Answers what holds inside.
+pub(super) fn contexts(judge: &mut Judge, found: Option<&Value>, wanted: &[Context], path: &str) -> Surrounding {
+    let path = format!("{path}/@context");
+    let mut inside = Surrounding { version: Version::Vc2, open_badges: None };
+    let all = match found {
+        None | Some(Value::Null) => {
+            judge.fault("missing_member", path);
+            return inside;
         }
-        _ => judge.fault("not_an_array", path),
+        Some(Value::Array(all)) => all,
+        Some(_) => {
+            judge.fault("not_an_array", path);
+            return inside;
+        }
+    };
+    let at = |place: usize| all.get(place).and_then(Value::as_str);
+    match at(0) {
+        Some(VC_2) => {}
+        // What we write is VC 2.0.
+        Some(VC_1) if !judge.canonical => inside.version = Version::Vc1,
+        _ => judge.fault("context_not_vc_2", format!("{path}/0")),
     }
+    for (i, context) in wanted.iter().enumerate() {
+        if !at(i + 1).is_some_and(context.right) {
+            judge.fault(context.code, format!("{path}/{}", i + 1));
+        }
+    }
+    for (i, context) in all.iter().enumerate() {
+        match context {
+            Value::String(url) if values::is_absolute_iri(url) => {}
+            Value::String(_) => judge.fault("not_absolute_iri", format!("{path}/{i}")),
+            Value::Object(_) => {}
+            _ => judge.fault("not_a_context", format!("{path}/{i}")),
+        }
+    }
+    inside.open_badges = all.iter().filter_map(Value::as_str).find(|url| values::is_ob_context(url)).map(str::to_owned);
+    // The contexts outside hold inside too, and their terms are protected: another version of them cannot be read.
+    if let Some(outside) = &judge.surrounding {
+        let other = inside.open_badges.is_some() && outside.open_badges != inside.open_badges;
+        if outside.version != inside.version || other {
+            judge.fault("context_version_differs", path);
+        }
+    }
+    inside
 }
 
-/// `validUntil` is not before `validFrom` (VC 2.0, §4.9).
-fn period(judge: &mut Judge, credential: &Value) {
+/// The end is not before the start (VC 2.0, §4.9; VC 1.1, §4.6).
+pub(super) fn period(judge: &mut Judge, credential: &Value, path: &str) {
     let at = |name: &str| credential[name].as_str().and_then(dates::parse_instant);
-    if let (Some(from), Some(until)) = (at("validFrom"), at("validUntil"))
-        && until < from
-    {
-        judge.fault("ends_before_it_starts", "/validUntil");
+    for (from, until) in [("validFrom", "validUntil"), ("issuanceDate", "expirationDate")] {
+        if let (Some(start), Some(end)) = (at(from), at(until))
+            && end < start
+        {
+            judge.fault("ends_before_it_starts", format!("{path}/{until}"));
+        }
     }
 }
 
-/// `BitstringStatusListEntry` (Bitstring Status List 1.0, §2.1).
-fn status(judge: &mut Judge, credential: &Value) {
-    let status = &credential["credentialStatus"];
-    let path = "/credentialStatus";
+/// `BitstringStatusListEntry` (Bitstring Status List 1.0, §2.1), or the `1EdTechRevocationList` of before, which is
+/// read and no longer written (Open Badges 3.0 as of document 1.3).
+pub(super) fn status(judge: &mut Judge, status: &Value, path: &str) {
+    let old = has_type(status, "1EdTechRevocationList");
+    // The schema of 2025 asks for an id, that of 2026 no longer does: what has one passes both.
+    if (old || judge.canonical) && status["id"].is_null() {
+        judge.fault("missing_member", format!("{path}/id"));
+    }
+    if old && judge.canonical {
+        judge.fault("status_no_longer_written", path);
+    }
     if !has_type(status, "BitstringStatusListEntry") {
         return;
     }
@@ -79,30 +112,60 @@ fn status(judge: &mut Judge, credential: &Value) {
 }
 
 /// When schemas are named, one is the standard's own (§B.1.21).
-fn schemas(judge: &mut Judge, credential: &Value) {
+fn schemas(judge: &mut Judge, credential: &Value, path: &str) {
     let schemas = items(&credential["credentialSchema"]);
     if !schemas.is_empty() && !schemas.iter().any(|s| has_type(s, SCHEMA_VALIDATOR)) {
-        judge.fault("schema_not_of_the_standard", "/credentialSchema");
+        judge.fault("schema_not_of_the_standard", format!("{path}/credentialSchema"));
     }
 }
 
-fn subject(judge: &mut Judge, subject: &Value) {
-    let path = "/credentialSubject";
-    let identifiers = items(&subject["identifier"]);
-    if subject.is_object() && !subject["id"].is_string() && identifiers.is_empty() {
-        judge.fault("no_recipient", path); // §B.1.3; the official schema does not catch it
-    }
-    for (i, identity) in identifiers.iter().enumerate() {
-        let hash_is_right = identity["identityHash"].as_str().is_some_and(values::is_identity_hash);
-        if identity["hashed"].as_bool() == Some(true) && !hash_is_right {
-            judge.fault("identity_hash", format!("{path}/identifier/{i}/identityHash"));
+/// `AchievementSubject` (§B.1.3).
+pub(super) fn subject(judge: &mut Judge, subject: &Value, path: &str) {
+    recipient(judge, subject, path);
+    results(judge, subject, path);
+}
+
+/// `ClrSubject`: a recipient, and associations between achievements that are there.
+pub(super) fn clr_subject(judge: &mut Judge, subject: &Value, path: &str) {
+    recipient(judge, subject, path);
+    let mut known = BTreeSet::new();
+    known_achievements(subject, &mut known);
+    for (i, association) in items(&subject["association"]).into_iter().enumerate() {
+        for end in ["sourceId", "targetId"] {
+            if association[end].as_str().is_some_and(|id| !known.contains(id)) {
+                judge.fault("association_dangles", format!("{path}/association/{i}/{end}"));
+            }
         }
     }
-    let criteria = &subject["achievement"]["criteria"];
-    if criteria.is_object() && !criteria["id"].is_string() && !criteria["narrative"].is_string() {
-        judge.fault("criteria_say_nothing", format!("{path}/achievement/criteria")); // §B.1.6
+}
+
+fn known_achievements<'a>(subject: &'a Value, known: &mut BTreeSet<&'a str>) {
+    known.extend(items(&subject["achievement"]).into_iter().filter_map(|a| a["id"].as_str()));
+    for credential in items(&subject["verifiableCredential"]) {
+        known_achievements(&credential["credentialSubject"], known);
     }
-    results(judge, subject, path);
+}
+
+/// Somebody receives it. The official schemas do not catch this.
+fn recipient(judge: &mut Judge, subject: &Value, path: &str) {
+    if !subject["id"].is_string() && items(&subject["identifier"]).is_empty() {
+        judge.fault("no_recipient", path);
+    }
+}
+
+/// `IdentityObject` (§B.1.12).
+pub(super) fn identity(judge: &mut Judge, identity: &Value, path: &str) {
+    let hash_is_right = identity["identityHash"].as_str().is_some_and(values::is_identity_hash);
+    if identity["hashed"].as_bool() == Some(true) && !hash_is_right {
+        judge.fault("identity_hash", format!("{path}/identityHash"));
+    }
+}
+
+/// `Criteria` (§B.1.6).
+pub(super) fn criteria(judge: &mut Judge, criteria: &Value, path: &str) {
+    if !criteria["id"].is_string() && !criteria["narrative"].is_string() {
+        judge.fault("criteria_say_nothing", path);
+    }
 }
 
 /// A result speaks of a description of this very achievement, and of its levels (§B.1.16).
@@ -140,6 +203,6 @@ fn items(value: &Value) -> Vec<&Value> {
     }
 }
 
-fn has_type(value: &Value, name: &str) -> bool {
+pub(super) fn has_type(value: &Value, name: &str) -> bool {
     items(&value["type"]).iter().any(|t| t.as_str() == Some(name))
 }

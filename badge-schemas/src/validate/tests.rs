@@ -367,7 +367,7 @@ fn endorsements_are_credentials_or_compact_jws() {
     assert_eq!(set("/endorsementJwt", json!(["e30.e30"])), one("not_a_compact_jws", "/endorsementJwt/0"));
     let faults = set("/endorsement", json!([{"type": ["VerifiableCredential", "EndorsementCredential"]}]));
     let missing: Vec<_> = faults.iter().map(|(_, path)| path.rsplit('/').next().unwrap()).collect();
-    assert_eq!(missing, ["id", "name", "issuer", "validFrom", "credentialSubject"]);
+    assert_eq!(missing, ["@context", "id", "name", "issuer", "validFrom", "credentialSubject"]);
 }
 
 fn with_result(result: &Value) -> Vec<(&'static str, String)> {

@@ -25,6 +25,11 @@ pub(crate) fn is_date_time_z(text: &str) -> bool {
     dates::parse_instant(text).is_some()
 }
 
+/// A calendar date, `1998-02-28` (RFC 3339 `full-date`).
+pub(crate) fn is_date(text: &str) -> bool {
+    text.len() == 10 && dates::parse_instant(&format!("{text}T00:00:00Z")).is_some()
+}
+
 /// A language tag as `inLanguage` wants it: `fr`, `fr-FR`, `zh-Hans-CN`, `es-419`.
 pub(crate) fn is_language(text: &str) -> bool {
     let mut parts = text.split('-').peekable();
@@ -73,13 +78,19 @@ pub(crate) fn is_identity_hash(text: &str) -> bool {
 
 /// `…/ob/v3p0/context.json` or `…/context-3.0.3.json`, any 3.x.y.
 pub(crate) fn is_ob_context(text: &str) -> bool {
-    let Some(version) = text
-        .strip_prefix("https://purl.imsglobal.org/spec/ob/v3p0/context")
-        .and_then(|rest| rest.strip_suffix(".json"))
-    else {
+    is_versioned(text, "https://purl.imsglobal.org/spec/ob/v3p0/context", "-3.")
+}
+
+/// `…/clr/v2p0/context.json` or `…/context-2.0.1.json`, any 2.x.y.
+pub(crate) fn is_clr_context(text: &str) -> bool {
+    is_versioned(text, "https://purl.imsglobal.org/spec/clr/v2p0/context", "-2.")
+}
+
+fn is_versioned(text: &str, base: &str, major: &str) -> bool {
+    let Some(version) = text.strip_prefix(base).and_then(|rest| rest.strip_suffix(".json")) else {
         return false;
     };
     let digits = |d: &str| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit());
     version.is_empty()
-        || version.strip_prefix("-3.").and_then(|v| v.split_once('.')).is_some_and(|(a, b)| digits(a) && digits(b))
+        || version.strip_prefix(major).and_then(|v| v.split_once('.')).is_some_and(|(a, b)| digits(a) && digits(b))
 }

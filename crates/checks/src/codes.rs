@@ -11,10 +11,32 @@ macro_rules! codes {
 codes! {
     /// Format: an Open Badges 3.0 credential with an embedded proof.
     OPEN_BADGES_3 = "open_badges_3";
+    /// Format: an Open Badges 3.0 credential in its older form (VC Data Model 1.1).
+    OPEN_BADGES_3_VC_1 = "open_badges_3_vc_1";
+    /// Format: a Comprehensive Learner Record 2.0, a collection that holds badges.
+    CLR_2 = "clr_2";
+    /// Format: an endorsement (OB 3.0 B.1.7).
+    ENDORSEMENT_3 = "endorsement_3";
+    /// Format: a presentation; each badge in it is judged in its own part.
+    PRESENTATION = "presentation";
     /// Format: nothing came from the address that was given (detail: why).
     DOCUMENT_UNANSWERED = "document_unanswered";
     /// Format: nothing at all.
     EMPTY = "empty";
+    /// Format: a picture in which no badge is baked.
+    NO_BADGE_IN_PICTURE = "no_badge_in_picture";
+    /// Format: a PDF to which no badge is attached.
+    NO_BADGE_IN_PDF = "no_badge_in_pdf";
+    /// Format: a picture of a kind that cannot carry a badge.
+    PICTURE_FORMAT = "picture_format";
+    /// Format: a web page, not the badge that it shows.
+    WEB_PAGE = "web_page";
+    /// Format: neither text nor a carrier that is known.
+    NOT_TEXT = "not_text";
+    /// Format: the picture or document that should carry a badge is damaged (detail: how).
+    CARRIER_BROKEN = "carrier_broken";
+    /// Format: an address where another address stands.
+    ADDRESS_OF_ADDRESS = "address_of_address";
     /// Format: not a JSON object.
     NOT_JSON = "not_json";
     /// Format: JSON that cannot be read (detail: line and column).
@@ -35,6 +57,14 @@ codes! {
     TYPE_MISSING = "type_missing";
     /// Format: no issuer with an id.
     ISSUER_MISSING = "issuer_missing";
+    /// Format: members of VC 1.1 and of VC 2.0 in one credential; two readers could see two badges (detail: which).
+    VC_MIXTURE = "vc_mixture";
+    /// Format: the claims of a signed token say otherwise than the credential in it (detail: which claim).
+    JWT_CLAIMS_DIFFER = "jwt_claims_differ";
+    /// Format: an endorsement that stands on something else than what it endorses.
+    ENDORSED_OTHER = "endorsed_other";
+    /// Format: a part without a text that can be read.
+    PART_UNREADABLE = "part_unreadable";
 
     /// Schema: the standard's shape.
     SCHEMA_OK = "schema_ok";
@@ -62,6 +92,26 @@ codes! {
     PROOF_PURPOSE = "proof_purpose";
     /// Signature: a suite that is not read yet (detail: which).
     SUITE_NOT_READ = "suite_not_read";
+    /// Signature: follows another proof that is not there.
+    PROOF_CHAIN_BROKEN = "proof_chain_broken";
+    /// Signature: made for one reader or one moment (domain, challenge), not for whoever reads.
+    PROOF_FOR_AUDIENCE = "proof_for_audience";
+    /// Signature: a selective disclosure proof that is for the holder alone, not to be shown.
+    PROOF_NOT_DERIVED = "proof_not_derived";
+    /// Signature: the key is not of the kind that the proof's suite or the token's algorithm signs with.
+    PROOF_KEY_KIND = "proof_key_kind";
+    /// Signature: a token that is not signed, or signed with a shared secret (`none`, `HS…`; detail: which).
+    JWT_ALG_FORBIDDEN = "jwt_alg_forbidden";
+    /// Signature: a token signed with an algorithm that is not read (detail: which).
+    JWT_ALG_NOT_READ = "jwt_alg_not_read";
+    /// Signature: the token's header is not what it should be (detail: how).
+    JWT_HEADER = "jwt_header";
+    /// Signature: the token names no key.
+    JWT_KEY_MISSING = "jwt_key_missing";
+    /// Signature: a presentation's own signature, which says who shows and not what is attested.
+    PRESENTATION_PROOF = "presentation_proof";
+    /// Signature: a presentation without a signature of its own.
+    PRESENTATION_UNSIGNED = "presentation_unsigned";
 
     /// Key: listed for attesting by the issuer it names.
     KEY_OK = "key_ok";
@@ -83,6 +133,22 @@ codes! {
     DID_UNREADABLE = "did_unreadable";
     /// Key: the document speaks of another DID.
     DID_MISMATCH = "did_mismatch";
+    /// Key: the issuer's key document did not come (detail: why).
+    KEY_UNANSWERED = "key_unanswered";
+    /// Key: what came is not a key document (detail: why).
+    KEY_UNREADABLE = "key_unreadable";
+    /// Key: the key document speaks of something else than its address.
+    KEY_DOCUMENT_MISMATCH = "key_document_mismatch";
+    /// Key: the issuer's key set did not come (detail: why).
+    JWK_SET_UNANSWERED = "jwk_set_unanswered";
+    /// Key: the issuer's key set cannot be read.
+    JWK_SET_UNREADABLE = "jwk_set_unreadable";
+    /// Key: nobody vouches that the key which the text brings or names is the issuer's.
+    KEY_NOT_VOUCHED = "key_not_vouched";
+    /// Key: the issuer's key set gives this key to another issuer.
+    KEY_OF_ANOTHER = "key_of_another";
+    /// Key: not public, so it is burnt: a private key stands in the open.
+    KEY_PRIVATE = "key_private";
 
     /// Issuer: the register vouches.
     ISSUER_IN_REGISTER = "issuer_in_register";
@@ -146,14 +212,73 @@ codes! {
     STATUS_LENGTH = "status_length";
     /// Revocation or suspension: the list has no such place.
     STATUS_RANGE = "status_range";
+    /// Revocation: more status entries than are read.
+    STATUS_TOO_MANY = "status_too_many";
+    /// Revocation: the issuer's list of withdrawn badges is someone else's.
+    REVOCATION_LIST_NOT_ISSUERS = "revocation_list_not_issuers";
+    /// Revocation: what came is not a list of withdrawn badges.
+    REVOCATION_LIST_UNREADABLE = "revocation_list_unreadable";
+    /// Revocation: an unsigned list of the issuer's (`1EdTechRevocationList`) does not name the badge.
+    REVOCATION_LIST_CLEAR = "revocation_list_clear";
+    /// Revocation: an unsigned list of the issuer's names the badge (detail: its reason).
+    REVOCATION_LIST_NAMES = "revocation_list_names";
 
     /// Recipient: a name is signed in clear.
     RECIPIENT_NAMED = "recipient_named";
     /// Recipient: only hashes or an id.
     RECIPIENT_HASHED = "recipient_hashed";
+    /// Recipient: it is the one asked about.
+    RECIPIENT_MATCHES = "recipient_matches";
+    /// Recipient: the badge names someone else than the one asked about.
+    RECIPIENT_OTHER = "recipient_other";
+    /// Recipient: the badge names nobody that could be compared.
+    RECIPIENT_NOT_COMPARABLE = "recipient_not_comparable";
+
+    /// Endorsements: each of them holds.
+    ENDORSEMENTS_HOLD = "endorsements_hold";
+    /// Endorsements: not all of them hold (detail: places).
+    ENDORSEMENTS_AMISS = "endorsements_amiss";
+    /// Endorsements: some could not be checked (detail: places).
+    ENDORSEMENTS_UNCHECKED = "endorsements_unchecked";
+    /// Embedded badges: each of them holds.
+    EMBEDDED_HOLD = "embedded_hold";
+    /// Embedded badges: not all of them hold (detail: places).
+    EMBEDDED_AMISS = "embedded_amiss";
+    /// Embedded badges: some could not be checked (detail: places).
+    EMBEDDED_UNCHECKED = "embedded_unchecked";
+    /// Endorsements or embedded badges: more, or deeper, than are examined.
+    PARTS_TOO_MANY = "parts_too_many";
+
+    /// Refresh: a newer version came, and is what this report speaks of.
+    REFRESH_NEWER = "refresh_newer";
+    /// Refresh: this is the newest version.
+    REFRESH_SAME = "refresh_same";
+    /// Refresh: the newest version did not come (detail: why).
+    REFRESH_UNANSWERED = "refresh_unanswered";
+    /// Refresh: what came is no credential.
+    REFRESH_UNREADABLE = "refresh_unreadable";
+    /// Refresh: what came is another credential.
+    REFRESH_OTHER = "refresh_other";
+    /// Refresh: what came does not hold (detail: its verdict).
+    REFRESH_NOT_PROVEN = "refresh_not_proven";
+    /// Refresh: a refresh service of a kind that is not read (detail: which).
+    REFRESH_KIND_NOT_READ = "refresh_kind_not_read";
+
+    /// Linked files: each has the digest that the credential signed.
+    RESOURCES_MATCH = "resources_match";
+    /// Linked files: one is not what was signed (detail: its address).
+    RESOURCE_CHANGED = "resource_changed";
+    /// Linked files: one did not come (detail: why).
+    RESOURCE_UNANSWERED = "resource_unanswered";
+    /// Linked files: a digest of a kind that is not read.
+    RESOURCE_DIGEST_NOT_READ = "resource_digest_not_read";
+    /// Linked files: more than are examined.
+    RESOURCES_TOO_MANY = "resources_too_many";
 
     /// Not examined: nobody asked for it.
     NOT_ASKED = "not_asked";
+    /// Not examined: the text holds nothing of the kind.
+    NOT_THERE = "not_there";
     /// Not examined: an earlier finding made it pointless.
     POINTLESS = "pointless";
 }

@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use crate::credential::{Credential, items};
+
 /// The facts of a badge, read from its signed text (and the issuer's name from the register when it vouches).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BadgeFacts {
@@ -122,12 +124,31 @@ pub struct IssuerFacts {
     pub vouched: bool,
 }
 
+/// What an endorsement says (OB 3.0 B.1.7), known to be its issuer's word.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EndorsementFacts {
+    /// The credential's `id`.
+    pub credential_id: String,
+    /// The id of what is endorsed: a badge, an achievement or a profile.
+    pub endorsed: String,
+    /// What the endorser says of it, Markdown as signed.
+    pub comment: Option<String>,
+    /// Who endorses.
+    pub issuer: IssuerFacts,
+    /// The instant of the endorsement.
+    #[serde(with = "time::serde::rfc3339")]
+    pub valid_from: OffsetDateTime,
+    /// Its signed end, if any.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub valid_until: Option<OffsetDateTime>,
+}
+
 /// Reads the facts out of a text whose signature holds. `None` when what a badge must say is missing.
-pub(crate) fn read(value: &Value) -> Option<BadgeFacts> {
+pub(crate) fn read(credential: &Credential) -> Option<BadgeFacts> {
+    let value = credential.value();
     let subject = &value["credentialSubject"];
     let achievement = &subject["achievement"];
     let evidence = value["evidence"].get(0).unwrap_or(&value["evidence"]);
-    let issuer = crate::document::issuer_id(value)?.to_owned();
     Some(BadgeFacts {
         credential_id: text(&value["id"])?,
         achievement: AchievementFacts {
@@ -140,19 +161,34 @@ pub(crate) fn read(value: &Value) -> Option<BadgeFacts> {
         },
         image: text(&value["image"]["id"]),
         recipient: recipient(subject),
-        issuer: IssuerFacts {
-            name: text(&value["issuer"]["name"]).unwrap_or_else(|| issuer.clone()),
-            id: issuer,
-            town: None,
-            vouched: false,
-        },
-        valid_from: instant(&value["validFrom"])?,
-        valid_until: instant(&value["validUntil"]),
+        issuer: issuer(credential),
+        valid_from: instant(&value[credential.from_member()])?,
+        valid_until: instant(&value[credential.until_member()]),
         awarded: instant(&value["awardedDate"]),
         observed: text(&evidence["description"]).map(|list| points(&list)).unwrap_or_default(),
         sentence: text(&evidence["narrative"]),
         evidence_type: text(&evidence["genre"]),
     })
+}
+
+/// Reads the facts of an endorsement whose signature holds.
+pub(crate) fn read_endorsement(credential: &Credential) -> Option<EndorsementFacts> {
+    let value = credential.value();
+    let subject = &value["credentialSubject"];
+    Some(EndorsementFacts {
+        credential_id: text(&value["id"])?,
+        endorsed: text(&subject["id"])?,
+        comment: text(&subject["endorsementComment"]),
+        issuer: issuer(credential),
+        valid_from: instant(&value[credential.from_member()])?,
+        valid_until: instant(&value[credential.until_member()]),
+    })
+}
+
+fn issuer(credential: &Credential) -> IssuerFacts {
+    let id = credential.issuer.clone();
+    let name = text(&credential.value()["issuer"]["name"]).unwrap_or_else(|| id.clone());
+    IssuerFacts { id, name, town: None, vouched: false }
 }
 
 /// The achievement of the référentiel that a signed achievement's address names: `…/referentiel/{version}/{badge}/{level}`.
@@ -176,7 +212,7 @@ fn place(achievement: &Value) -> Option<ReferentielFacts> {
 }
 
 fn recipient(subject: &Value) -> RecipientFacts {
-    let identities = subject["identifier"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let identities = items(&subject["identifier"]);
     let mut facts = RecipientFacts { id: text(&subject["id"]), ..RecipientFacts::default() };
     for identity in identities {
         let (Some(kind), Some(hash)) = (text(&identity["identityType"]), text(&identity["identityHash"])) else {

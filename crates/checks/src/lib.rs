@@ -2,23 +2,29 @@
 
 mod ask;
 pub mod codes;
-mod document;
+mod credential;
 mod facts;
+mod form;
 mod inquiry;
 mod judge;
-mod key;
+mod keys;
 mod memory;
 mod need;
 mod ob3;
+mod proof;
 mod register;
 mod report;
 mod sheet;
 mod status;
 mod trust;
 mod verdict;
+pub mod words;
 
-pub use facts::{AchievementFacts, BadgeFacts, HashedIdentity, IssuerFacts, RecipientFacts, ReferentielFacts};
+pub use facts::{
+    AchievementFacts, BadgeFacts, EndorsementFacts, HashedIdentity, IssuerFacts, RecipientFacts, ReferentielFacts,
+};
+pub use form::{Carrier, DataModel, Form, Standard};
 pub use inquiry::{Inquiry, Policy};
 pub use memory::Memory;
 pub use need::{Answer, Need, Unanswered};
-pub use report::{Check, Finding, Outcome, Report, Verdict};
+pub use report::{Check, Finding, Outcome, Part, PartKind, Report, Verdict};

@@ -12,7 +12,7 @@ const MOST: usize = 1024;
 /// Documents of issuers, read once: shared by the Inquiries of a process ([`crate::Inquiry::with_memory`]).
 #[derive(Debug, Default)]
 pub struct Memory {
-    pub(crate) keys: Remembered<crate::key::IssuerKeys>,
+    pub(crate) rings: Remembered<crate::keys::Ring>,
     pub(crate) registers: Remembered<crate::trust::Proven>,
     pub(crate) lists: Remembered<crate::status::List>,
 }

@@ -65,7 +65,7 @@ impl Need {
     /// Where to get it: an absolute URL, or `None` for a DID that is not a well-formed `did:web`.
     pub fn url(&self, register_url: &str) -> Option<String> {
         match self {
-            Self::DidDocument { did } => crate::key::did_url(did),
+            Self::DidDocument { did } => crate::keys::did_url(did),
             Self::Register => Some(register_url.to_owned()),
             Self::Document { url }
             | Self::KeyDocument { url }

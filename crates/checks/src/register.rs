@@ -18,8 +18,8 @@ pub(crate) struct Signing<'a> {
     /// `validFrom` and the proof's `created`: both must lie within the habilitation.
     pub valid_from: OffsetDateTime,
     pub created: OffsetDateTime,
-    /// `credentialSubject.achievement`.
-    pub achievement: &'a Value,
+    /// `credentialSubject.achievement` of a badge; `None` for what attests no achievement.
+    pub achievement: Option<&'a Value>,
 }
 
 /// The entry that vouches, or the code and detail of why none does.
@@ -43,9 +43,10 @@ pub(crate) fn vouching<'r>(
     if entry.key_at(signing.key, signing.created).is_none() {
         return Err((codes::KEY_NOT_IN_REGISTER, None));
     }
+    let Some(achievement) = signing.achievement else { return Ok(entry) };
     // The register speaks of families of the Référentiel Normand, whose achievements are the Région's.
-    let of_the_region = signing.achievement["creator"]["id"] == register.issuer.as_str();
-    let family = named_achievement(signing.achievement).map(|(_, achievement)| achievement.family);
+    let of_the_region = achievement["creator"]["id"] == register.issuer.as_str();
+    let family = named_achievement(achievement).map(|(_, achievement)| achievement.family);
     match family {
         Some(family) if of_the_region && entry.may_attest(family) => Ok(entry),
         _ => Err((codes::OUTSIDE_HABILITATION, None)),

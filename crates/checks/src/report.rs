@@ -5,7 +5,8 @@
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::facts::BadgeFacts;
+use crate::facts::{BadgeFacts, EndorsementFacts};
+use crate::form::Form;
 
 /// The judgement of one badge text at one instant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,6 +20,38 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What the badge says; `None` unless its signature was verified with a key its issuer vouches for.
     pub badge: Option<BadgeFacts>,
+    /// What the endorsement says, when it is one; `None` under the same condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endorsement: Option<EndorsementFacts>,
+    /// What came in, as far as it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+    /// What stands inside and was judged by itself: endorsements, badges of a collection or a presentation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A credential inside another, judged by itself. What is amiss with it never speaks against what holds it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// Why it stands there.
+    pub kind: PartKind,
+    /// Where: a JSON pointer (RFC 6901) into the text that holds it.
+    pub place: String,
+    /// Its own judgement.
+    pub report: Report,
+}
+
+/// Why one credential stands inside another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// It endorses what it stands on (OB 3.0 §9.2).
+    Endorsement,
+    /// It belongs to a collection (CLR 2.0).
+    Embedded,
+    /// It is shown by a presentation.
+    Presented,
 }
 
 impl Report {
@@ -102,7 +135,7 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
-    /// Strict JSON that says it is an Open Badges 3.0 credential.
+    /// Strictly read, and it says which badge or collection of badges it is.
     Format,
     /// The shape the standard asks for.
     Schema,
@@ -124,11 +157,19 @@ pub enum Check {
     Suspension,
     /// Whom it names.
     Recipient,
+    /// Whoever recommends it, or what it speaks of.
+    Endorsements,
+    /// The badges inside it.
+    Embedded,
+    /// Whether a newer version exists.
+    Refresh,
+    /// The files it links to are those it was signed with.
+    Resources,
 }
 
 impl Check {
     /// Every check, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Format,
         Self::Schema,
         Self::JsonLd,
@@ -140,6 +181,10 @@ impl Check {
         Self::Revocation,
         Self::Suspension,
         Self::Recipient,
+        Self::Endorsements,
+        Self::Embedded,
+        Self::Refresh,
+        Self::Resources,
     ];
 }
 

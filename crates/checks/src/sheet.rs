@@ -2,7 +2,9 @@
 
 use crate::codes;
 use crate::facts::BadgeFacts;
+use crate::form::Form;
 use crate::inquiry::{Case, Policy};
+use crate::proof::Unproven;
 use crate::report::{Check, Finding, Outcome, Report};
 use crate::verdict::verdict;
 
@@ -33,26 +35,48 @@ impl Sheet {
     /// The report of everything noted.
     pub(crate) fn report(self, case: &Case, badge: Option<BadgeFacts>) -> Report {
         let findings = self.finish(case.policy);
-        Report { verdict: verdict(&findings, case.policy), at: case.now, findings, badge }
+        let verdict = verdict(&findings, case.policy);
+        Report { verdict, at: case.now, findings, badge, endorsement: None, form: None, parts: Vec::new() }
+    }
+
+    /// Whether this check has failed so far.
+    pub(crate) fn failed_at(&self, check: Check) -> bool {
+        self.0.iter().any(|finding| finding.check == check && finding.outcome == Outcome::Failed)
+    }
+
+    /// Whether this code was noted so far.
+    pub(crate) fn noted(&self, code: &str) -> bool {
+        self.0.iter().any(|finding| finding.code == code)
     }
 
     /// Every check in its order; those never reached say why.
     fn finish(mut self, policy: Policy) -> Vec<Finding> {
+        let proven = self.0.iter().any(|finding| finding.check == Check::Key && finding.outcome == Outcome::Passed);
         for check in Check::ALL {
             if self.0.iter().any(|finding| finding.check == check) {
                 continue;
             }
-            let asked = match check {
-                Check::Issuer => policy.trust,
+            let code = match check {
+                Check::Issuer if !policy.trust => codes::NOT_ASKED,
                 // A badge names one purpose; nobody asked about the other.
-                Check::Suspension => false,
-                Check::Revocation => policy.status,
-                _ => true,
+                Check::Suspension => codes::NOT_ASKED,
+                Check::Revocation if !policy.status => codes::NOT_ASKED,
+                Check::Endorsements | Check::Embedded | Check::Refresh | Check::Resources if proven => codes::NOT_THERE,
+                _ => codes::POINTLESS,
             };
-            let code = if asked { codes::POINTLESS } else { codes::NOT_ASKED };
             self.note(check, Outcome::NotExamined, code, None);
         }
         self.0.sort_by_key(|finding| finding.check);
         self.0
     }
+}
+
+/// The report of a text that is not even read.
+pub(crate) fn refused(case: &Case, refusal: Unproven, form: Option<Form>) -> Report {
+    let mut sheet = Sheet::default();
+    if refusal.check != Check::Format {
+        sheet.passed(Check::Format, codes::OPEN_BADGES_3);
+    }
+    sheet.note(refusal.check, refusal.outcome, refusal.code, refusal.detail);
+    Report { form, ..sheet.report(case, None) }
 }

@@ -1,33 +1,34 @@
-//! Reads a badge's status entries and the lists they name (Bitstring Status List 1.0 §2.1, §3.2).
+//! Reads a badge's status entries and the lists they name (Bitstring Status List 1.0 §2.1, §3.2; VCRL 1.0).
 
-use badge_schemas::dates::parse_instant;
-use badge_schemas::json::parse_strict;
-use proofs::status::{Bits, LARGEST_BYTES, StatusFault};
+mod list;
+mod revoked;
+
 use serde_json::Value;
-use time::OffsetDateTime;
-
-use std::sync::Arc;
 
 use crate::ask::Ask;
 use crate::codes;
-use crate::document::{issuer_id, says};
-use crate::inquiry::{Case, TOLERANCE};
-use crate::key::{self, IssuerKeys};
-use crate::need::{Need, Unanswered};
+use crate::credential::{Credential, items, says};
+use crate::inquiry::Case;
 use crate::report::Check;
+pub(crate) use list::List;
 
 /// The most entries of one badge that are read.
 const MOST_STATUSES: usize = 4;
 
-/// One `BitstringStatusListEntry` of a badge.
+/// One entry of a badge that says where to look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatusEntry {
     /// Revocation or suspension.
     pub check: Check,
-    /// The purpose in the standard's word.
-    pub purpose: &'static str,
-    pub list: String,
-    pub index: usize,
+    place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    /// `BitstringStatusListEntry`: the purpose in the standard's word, the list, the bit.
+    Bit { purpose: &'static str, list: String, index: usize },
+    /// `1EdTechRevocationList`: the list.
+    Names { list: String },
 }
 
 /// What a badge says of its own status.
@@ -39,117 +40,82 @@ pub(crate) struct Statuses {
     pub unread: Vec<(Check, &'static str, Option<String>)>,
 }
 
+/// What a list says: the code, and a word of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Clear(&'static str),
+    Named(&'static str, Option<String>),
+}
+
+/// The code and detail of « could not be checked ».
+pub(crate) type Uncheckable = (&'static str, Option<String>);
+
+impl Statuses {
+    /// Whether anything was said about withdrawal.
+    pub(crate) fn speak_of_withdrawal(&self) -> bool {
+        let entries = self.entries.iter().map(|entry| entry.check);
+        entries.chain(self.unread.iter().map(|(check, ..)| *check)).any(|check| check == Check::Revocation)
+    }
+}
+
 /// Reads `credentialStatus`.
 pub(crate) fn entries(value: &Value) -> Statuses {
     let mut statuses = Statuses::default();
-    let all = match &value["credentialStatus"] {
-        Value::Null => return statuses,
-        Value::Array(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
-    };
+    let all = items(&value["credentialStatus"]);
     if all.len() > MOST_STATUSES {
-        statuses.unread.push((Check::Revocation, codes::STATUS_ENTRY_MALFORMED, None));
+        statuses.unread.push((Check::Revocation, codes::STATUS_TOO_MANY, None));
         return statuses;
     }
     for status in all {
-        if !says(&status["type"], "BitstringStatusListEntry") {
-            let kind = status["type"].as_str().map(str::to_owned);
-            statuses.unread.push((Check::Revocation, codes::STATUS_KIND_NOT_READ, kind));
-            continue;
-        }
-        let (check, purpose) = match status["statusPurpose"].as_str() {
-            Some("revocation") => (Check::Revocation, "revocation"),
-            Some("suspension") => (Check::Suspension, "suspension"),
-            // Messages and offers of a newer version say nothing against the badge.
-            Some("message" | "refresh") => continue,
-            _ => {
-                statuses.unread.push((Check::Revocation, codes::STATUS_ENTRY_MALFORMED, None));
-                continue;
-            }
-        };
-        match (index(&status["statusListIndex"]), status["statusListCredential"].as_str(), single_bit(status)) {
-            (Some(index), Some(list), true) => {
-                statuses.entries.push(StatusEntry { check, purpose, list: list.to_owned(), index });
-            }
-            (Some(_), Some(_), false) => {
-                statuses.unread.push((check, codes::STATUS_KIND_NOT_READ, Some("statusSize".to_owned())));
-            }
-            _ => statuses.unread.push((check, codes::STATUS_ENTRY_MALFORMED, None)),
+        match entry(status) {
+            Ok(Some(entry)) => statuses.entries.push(entry),
+            Ok(None) => {}
+            Err(unread) => statuses.unread.push(unread),
         }
     }
     statuses
 }
 
-/// A status list that its issuer was seen to have signed.
-#[derive(Debug)]
-pub(crate) struct List {
-    issuer: String,
-    /// The very keys it was proven with.
-    keys: Arc<IssuerKeys>,
-    purposes: Value,
-    from: Option<OffsetDateTime>,
-    until: Option<OffsetDateTime>,
-    bits: Bits,
+fn entry(status: &Value) -> Result<Option<StatusEntry>, (Check, &'static str, Option<String>)> {
+    let malformed = |check| (check, codes::STATUS_ENTRY_MALFORMED, None);
+    if says(&status["type"], "1EdTechRevocationList") {
+        let list = status["id"].as_str().ok_or(malformed(Check::Revocation))?.to_owned();
+        return Ok(Some(StatusEntry { check: Check::Revocation, place: Place::Names { list } }));
+    }
+    if !says(&status["type"], "BitstringStatusListEntry") {
+        let kind = items(&status["type"]).iter().find_map(Value::as_str).map(str::to_owned);
+        return Err((Check::Revocation, codes::STATUS_KIND_NOT_READ, kind));
+    }
+    let (check, purpose) = match status["statusPurpose"].as_str() {
+        Some("revocation") => (Check::Revocation, "revocation"),
+        Some("suspension") => (Check::Suspension, "suspension"),
+        // Messages and offers of a newer version say nothing against the badge.
+        Some("message" | "refresh") => return Ok(None),
+        _ => return Err(malformed(Check::Revocation)),
+    };
+    let (Some(index), Some(list)) = (index(&status["statusListIndex"]), status["statusListCredential"].as_str()) else {
+        return Err(malformed(check));
+    };
+    if !(status["statusSize"].is_null() || status["statusSize"] == 1) {
+        return Err((check, codes::STATUS_KIND_NOT_READ, Some("statusSize".to_owned())));
+    }
+    Ok(Some(StatusEntry { check, place: Place::Bit { purpose, list: list.to_owned(), index } }))
 }
 
-type Uncheckable = (&'static str, Option<String>);
-
-/// Whether the list names the entry. `Err` is the code and detail of « could not be checked ».
-///
-/// The list must be the issuer's own, for this purpose, in force, proven by a key that the issuer lists for attesting,
-/// and of the standard's length: a list that is anything else says nothing.
-pub(crate) async fn is_set(case: &Case, ask: &Ask, entry: &StatusEntry, issuer: &str) -> Result<bool, Uncheckable> {
-    let unanswered = |why: Unanswered| (codes::STATUS_UNANSWERED, Some(why.code().to_owned()));
-    let answer = ask.need(Need::StatusList { url: entry.list.clone() }).await.map_err(unanswered)?;
-    // The issuer's keys are at hand: its badge was proven with them.
-    let keys = key::issuer_keys(case, ask, issuer).await.map_err(|(code, _)| (code, None))?;
-    let before = case.memory.lists.get(&entry.list, &answer.body);
-    let list = if let Some(list) = before.filter(|list| list.issuer == issuer && Arc::ptr_eq(&list.keys, &keys)) {
-        list
-    } else {
-        let text = answer.text().ok_or_else(|| unanswered(Unanswered::NotText))?;
-        let list = Arc::new(read(text, entry, issuer, keys)?);
-        case.memory.lists.put(&entry.list, &answer.body, &list);
-        list
-    };
-    if !says(&list.purposes, entry.purpose) {
-        return Err((codes::STATUS_PURPOSE, None));
+/// What the list that the entry names says of the badge.
+pub(crate) async fn standing(
+    case: &Case,
+    ask: &Ask,
+    entry: &StatusEntry,
+    credential: &Credential,
+) -> Result<Standing, Uncheckable> {
+    match &entry.place {
+        Place::Bit { purpose, list, index } => {
+            let set = list::is_set(case, ask, (purpose, list, *index), &credential.issuer).await?;
+            Ok(if set { Standing::Named(codes::STATUS_SET, None) } else { Standing::Clear(codes::STATUS_CLEAR) })
+        }
+        Place::Names { list } => revoked::standing(ask, list, credential).await,
     }
-    let begun = list.from.is_none_or(|from| from <= case.today + TOLERANCE);
-    if !begun || list.until.is_some_and(|until| until < case.today) {
-        return Err((codes::STATUS_OUT_OF_DATE, None));
-    }
-    list.bits.get(entry.index).map_err(|_| (codes::STATUS_RANGE, None))
-}
-
-/// Everything about a list that does not depend on the entry's place or the hour.
-fn read(text: &str, entry: &StatusEntry, issuer: &str, keys: Arc<IssuerKeys>) -> Result<List, Uncheckable> {
-    let list = parse_strict(text).map_err(|_| (codes::STATUS_UNREADABLE, None))?;
-    if !says(&list["type"], "BitstringStatusListCredential") {
-        return Err((codes::STATUS_UNREADABLE, None));
-    }
-    if issuer_id(&list) != Some(issuer) || list["id"] != entry.list.as_str() {
-        return Err((codes::STATUS_NOT_ISSUERS, None));
-    }
-    keys.prove(&list).map_err(|why| (codes::STATUS_NOT_PROVEN, Some(why)))?;
-    let subject = &list["credentialSubject"];
-    if !says(&subject["type"], "BitstringStatusList") {
-        return Err((codes::STATUS_UNREADABLE, None));
-    }
-    if !says(&subject["statusPurpose"], entry.purpose) {
-        return Err((codes::STATUS_PURPOSE, None));
-    }
-    let instant = |member: &str| match &list[member] {
-        Value::Null => Ok(None),
-        date => date.as_str().and_then(parse_instant).map(Some).ok_or((codes::STATUS_OUT_OF_DATE, None)),
-    };
-    let (from, until) = (instant("validFrom")?, instant("validUntil")?);
-    let encoded = subject["encodedList"].as_str().ok_or((codes::STATUS_UNREADABLE, None))?;
-    let bits = Bits::decode(encoded, LARGEST_BYTES).map_err(|fault| match fault {
-        StatusFault::TooShort => (codes::STATUS_LENGTH, None),
-        other => (codes::STATUS_UNREADABLE, Some(other.code().to_owned())),
-    })?;
-    Ok(List { issuer: issuer.to_owned(), keys, purposes: subject["statusPurpose"].clone(), from, until, bits })
 }
 
 /// `statusListIndex`: a base-10 string; 1EdTech's own sample writes a number, so a number is read too.
@@ -159,8 +125,4 @@ fn index(value: &Value) -> Option<usize> {
         Value::Number(number) => usize::try_from(number.as_u64()?).ok(),
         _ => None,
     }
-}
-
-fn single_bit(status: &Value) -> bool {
-    status["statusSize"].is_null() || status["statusSize"] == 1
 }

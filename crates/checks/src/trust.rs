@@ -2,14 +2,16 @@
 
 use badge_schemas::json::parse_strict;
 use badge_schemas::register::{self, Register};
+use serde_json::Value;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use crate::ask::Ask;
 use crate::codes;
 use crate::inquiry::Case;
-use crate::key::IssuerKeys;
+use crate::keys::Vouchers;
 use crate::need::{Answer, Need};
+use crate::proof::{Sealed, Unproven};
 use crate::register::stamp;
 
 /// How old a register may be: the Région signs it anew at least daily. An older one could be one from before an end of
@@ -20,8 +22,8 @@ const REGISTER_LASTS: Duration = Duration::days(3);
 #[derive(Debug)]
 pub(crate) struct Proven {
     pub register: Register,
-    /// The very keys it was proven with.
-    keys: Arc<IssuerKeys>,
+    /// The documents that vouched for its key.
+    vouchers: Vouchers,
 }
 
 /// The register as it may be believed now, or the code and detail of why it could not be checked.
@@ -29,32 +31,29 @@ pub(crate) async fn register(case: &Case, ask: &Ask) -> Result<Arc<Proven>, (&'s
     let unanswered = |why: crate::Unanswered| (codes::REGISTER_UNANSWERED, Some(why.code().to_owned()));
     let answer = ask.need(Need::Register).await.map_err(unanswered)?;
     let address = case.register_url.as_deref().unwrap_or_default();
-    let before = case.memory.registers.get(address, &answer.body);
-    let signer = match &before {
-        Some(proven) => proven.register.issuer.clone(),
-        None => parse(&answer)?.1.issuer,
-    };
     // Believed or not, its keys are asked for each time: a key that the Région ends stops counting.
-    let keys = crate::key::issuer_keys(case, ask, &signer).await;
-    if let (Some(proven), Ok(keys)) = (&before, &keys)
-        && Arc::ptr_eq(&proven.keys, keys)
+    if let Some(proven) = case.memory.registers.get(address, &answer.body)
+        && proven.vouchers.stand(case, ask).await
     {
         in_force(case, &proven.register)?;
-        return Ok(Arc::clone(proven));
+        return Ok(proven);
     }
     let (value, register) = parse(&answer)?;
     in_force(case, &register)?;
-    let keys = keys.map_err(|(code, detail)| {
-        let why = if code == codes::DID_UNANSWERED { detail } else { Some(code.to_owned()) };
-        (codes::REGISTER_NOT_PROVEN, why)
-    })?;
-    keys.prove(&value).map_err(|why| (codes::REGISTER_NOT_PROVEN, Some(why)))?;
-    let proven = Arc::new(Proven { register, keys });
+    let vouchers = prove(case, ask, &value, &register).await.map_err(|why| (codes::REGISTER_NOT_PROVEN, why))?;
+    let proven = Arc::new(Proven { register, vouchers });
     case.memory.registers.put(address, &answer.body, &proven);
     Ok(proven)
 }
 
-fn parse(answer: &Answer) -> Result<(serde_json::Value, Register), (&'static str, Option<String>)> {
+/// The documents that vouch for the register's key, or a word for why it is not proven.
+async fn prove(case: &Case, ask: &Ask, value: &Value, register: &Register) -> Result<Vouchers, Option<String>> {
+    let sealed = Sealed::read(value, None).map_err(Unproven::word)?;
+    let proven = sealed.prove(case, ask, &register.issuer, None).await.map_err(Unproven::word)?;
+    Ok(proven.vouchers)
+}
+
+fn parse(answer: &Answer) -> Result<(Value, Register), (&'static str, Option<String>)> {
     let text = answer.text().ok_or((codes::REGISTER_UNANSWERED, Some(crate::Unanswered::NotText.code().to_owned())))?;
     let value = parse_strict(text).map_err(|fault| (codes::REGISTER_UNREADABLE, Some(fault.code().to_owned())))?;
     let register = register::parse(&value).map_err(|fault| (codes::REGISTER_UNREADABLE, Some(fault.path)))?;

@@ -29,7 +29,14 @@ pub(crate) fn verdict(findings: &[Finding], policy: Policy) -> Verdict {
     if failed(Check::End) {
         return Verdict::Expired;
     }
-    let something_amiss = findings.iter().any(|f| matches!(f.outcome, Outcome::Failed | Outcome::CouldNotCheck));
+    let amiss = |f: &Finding| match f.check {
+        // Facts beside the badge: whom one asked about, what others say of it, what it holds, a newer version.
+        Check::Recipient | Check::Endorsements | Check::Embedded | Check::Refresh => false,
+        // A linked file that did not come says nothing; one that was changed is not what was signed.
+        Check::Resources => f.outcome == Outcome::Failed,
+        _ => matches!(f.outcome, Outcome::Failed | Outcome::CouldNotCheck),
+    };
+    let something_amiss = findings.iter().any(amiss);
     if something_amiss || !all_passed(findings, policy) {
         return Verdict::CouldNotCheck;
     }

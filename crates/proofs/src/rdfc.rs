@@ -13,8 +13,8 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use crate::rdf::Quad;
-use hashes::{Canonicalizer, Hash};
 pub use hashes::{Budget, RdfcFault};
+use hashes::{Canonicalizer, Hash};
 use issuer::Issuer;
 pub(crate) use statement::{Said, Statement, Thing};
 

@@ -191,12 +191,19 @@ mod tests {
     }
 
     #[test]
-    fn a_gzip_bomb_is_unpacked_no_further_than_the_cap() {
+    #[expect(clippy::disallowed_methods, reason = "it measures")]
+    fn a_gzip_bomb_is_unpacked_no_further_than_the_cap_and_refused_at_once() {
         let bomb = packed(&vec![0; 64 * 1024 * 1024]);
         assert!(bomb.len() < 100_000);
-        let started = std::time::Instant::now();
-        assert_eq!(Bits::decode(&bomb, LARGEST_BYTES), Err(StatusFault::TooLarge));
-        assert!(started.elapsed().as_millis() < 100, "{:?}", started.elapsed());
+        // The quickest of a few: the machine may have other things to do.
+        let quickest = (0..5)
+            .map(|_| {
+                let started = std::time::Instant::now();
+                assert_eq!(Bits::decode(&bomb, LARGEST_BYTES), Err(StatusFault::TooLarge));
+                started.elapsed()
+            })
+            .min();
+        assert!(quickest < Some(std::time::Duration::from_millis(100)), "{quickest:?}");
     }
 
     fn packed(bytes: &[u8]) -> String {

@@ -186,7 +186,7 @@ impl<'a> SecuredDocument<'a> {
         let holds = match &proof.value {
             ProofValue::Derived(derived) => {
                 let hash = Sha256::digest(self.canonical_options(&proof)?);
-                derived.holds(hash.as_slice(), &*self.canonical_of(&proof)?, key)?
+                derived.holds(hash.as_slice(), &self.canonical_of(&proof)?, key)?
             }
             ProofValue::Signature(signature) => {
                 let (options, document) = if suite == Suite::EddsaJcs2022 {

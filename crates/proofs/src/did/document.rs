@@ -75,6 +75,22 @@ impl DidDocument {
         self.assertion.iter().any(|id| id == verification_method)
     }
 
+    /// The assertion key that is this very key, under whatever id it is listed.
+    ///
+    /// # Errors
+    /// [`DidFault::UnknownMethod`], [`DidFault::NotForAssertion`] when it is listed for something else alone.
+    pub fn vouches_for(&self, key: &PublicKey) -> Result<KeyFacts, DidFault> {
+        let same = |method: &&Method| method.key().is_ok_and(|facts| facts.key == *key);
+        let mut fault = DidFault::UnknownMethod;
+        for method in self.methods.iter().filter(same) {
+            match self.assertion_key(&method.id) {
+                Ok(facts) => return Ok(facts),
+                Err(why) => fault = why,
+            }
+        }
+        Err(fault)
+    }
+
     /// The assertion key with this id (`{did}#…`).
     ///
     /// # Errors

@@ -33,9 +33,9 @@ fn relabel(line: &str, labels: &BTreeMap<usize, String>) -> Option<String> {
 /// and languages hold neither.
 fn term_end(text: &str) -> Option<usize> {
     let mut from = 0;
-    if text.starts_with('"') {
+    if let Some(literal) = text.strip_prefix('"') {
         let mut escaped = false;
-        from = 1 + text[1..].find(|sign| {
+        from = 1 + literal.find(|sign| {
             let closes = sign == '"' && !escaped;
             escaped = sign == '\\' && !escaped;
             closes

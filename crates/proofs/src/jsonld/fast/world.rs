@@ -108,7 +108,10 @@ impl World {
     /// Where an `@context` of addresses leads.
     pub fn list<'s>(&self, from: Place, addresses: impl Iterator<Item = &'s str> + Clone) -> Option<Option<Reached>> {
         let lists = &self.contexts[from as usize].lists;
-        lists.iter().find(|(list, _)| list.iter().map(String::as_str).eq(addresses.clone())).map(|(_, reached)| *reached)
+        lists
+            .iter()
+            .find(|(list, _)| list.iter().map(String::as_str).eq(addresses.clone()))
+            .map(|(_, reached)| *reached)
     }
 
     /// Lets the general engine process what is wanted.

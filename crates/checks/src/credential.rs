@@ -1,0 +1,202 @@
+//! Reads a text as far as one can without believing it: what does it say it is?
+
+mod kind;
+
+use badge_schemas::json::{JsonFault, parse_strict};
+use proofs::jws::{Jws, JwsFault};
+use proofs::vc_jwt::{self, VcJwt, VcJwtFault};
+use serde_json::Value;
+
+use crate::codes;
+use crate::form::DataModel;
+use crate::proof::{self, Unproven};
+use crate::report::{Check, Outcome};
+pub(crate) use kind::Kind;
+
+/// A credential, read but not believed.
+#[derive(Debug)]
+pub(crate) struct Credential {
+    pub kind: Kind,
+    pub model: DataModel,
+    /// `issuer.id`, or `issuer` itself.
+    pub issuer: String,
+    text: Text,
+}
+
+/// How the text carries it.
+#[derive(Debug)]
+enum Text {
+    Json(Value),
+    Token(Box<VcJwt>),
+}
+
+/// What a text turned out to be.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    Credential(Box<Credential>),
+    /// A `VerifiablePresentation`.
+    Presentation(Value),
+    /// Open Badges 2.0 or older: `ob2` reads it.
+    OpenBadges2(Older),
+}
+
+/// A text of Open Badges 2.0 or older.
+#[derive(Debug)]
+pub(crate) enum Older {
+    Json(Value),
+    Jws(String),
+}
+
+/// Why a text is nothing that is judged: one finding, ready to be noted.
+pub(crate) type Refusal = Unproven;
+
+/// Reads JSON or a compact JWS.
+pub(crate) fn read(text: &str) -> Result<Reading, Refusal> {
+    let bare = text.trim_start_matches('\u{feff}').trim();
+    if bare.is_empty() {
+        return Err(unread(codes::EMPTY, None));
+    }
+    if bare.starts_with('{') {
+        return of_value(parse(text)?);
+    }
+    if is_compact_jws(bare) { token(bare) } else { Err(unread(codes::NOT_JSON, None)) }
+}
+
+/// Reads a document that is JSON already.
+pub(crate) fn of_value(value: Value) -> Result<Reading, Refusal> {
+    let (kind, model) = match kind::of(&value)? {
+        Kind::Presentation => return Ok(Reading::Presentation(value)),
+        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Older::Json(value))),
+        kind => (kind, kind::model(kind, &value)?),
+    };
+    let issuer = issuer_id(&value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
+    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text: Text::Json(value) })))
+}
+
+fn token(text: &str) -> Result<Reading, Refusal> {
+    let token = match vc_jwt::read(text) {
+        Ok(token) => token,
+        Err(VcJwtFault::MixedForm) => return Err(failed(codes::VC_MIXTURE, Some("vc"))),
+        Err(fault) => return other_token(text, fault),
+    };
+    let value = token.credential();
+    let (kind, model) = match kind::of(value)? {
+        Kind::Presentation => return Ok(Reading::Presentation(value.clone())),
+        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Older::Jws(text.to_owned()))),
+        kind => (kind, kind::model(kind, value)?),
+    };
+    let issuer = issuer_id(value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
+    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text: Text::Token(Box::new(token)) })))
+}
+
+/// A JWS that is no VC-JWT: a signed badge of 2.0, a presentation, a badge whose header is bad, or nothing of ours.
+fn other_token(text: &str, fault: VcJwtFault) -> Result<Reading, Refusal> {
+    let jws = match Jws::read(text).or_else(|_| Jws::read_padded(text)) {
+        Ok(jws) => jws,
+        Err(JwsFault::TooLarge) => return Err(unread(codes::JSON_TOO_LARGE, None)),
+        Err(JwsFault::NotCompact) => return Err(unread(codes::NOT_JSON, None)),
+        Err(_) => return Err(proof::of_jwt(&fault)),
+    };
+    let payload = std::str::from_utf8(jws.payload()).ok().and_then(|payload| parse_strict(payload).ok());
+    let Some(payload) = payload else { return Err(unread(codes::NOT_A_BADGE, None)) };
+    if payload["vp"].is_object() {
+        return Ok(Reading::Presentation(payload["vp"].clone()));
+    }
+    match kind::of(if payload["vc"].is_object() { &payload["vc"] } else { &payload })? {
+        Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Older::Jws(text.to_owned()))),
+        Kind::Presentation => Ok(Reading::Presentation(payload)),
+        _ if fault == VcJwtFault::NotACredential => Err(failed(codes::CONTEXT_ORDER, None)),
+        _ => Err(proof::of_jwt(&fault)),
+    }
+}
+
+impl Credential {
+    /// The credential's members. Of a token, without its registered claims.
+    pub(crate) fn value(&self) -> &Value {
+        match &self.text {
+            Text::Json(value) => value,
+            Text::Token(token) => token.credential(),
+        }
+    }
+
+    /// The token it came in, if it did.
+    pub(crate) fn token(&self) -> Option<&VcJwt> {
+        match &self.text {
+            Text::Json(_) => None,
+            Text::Token(token) => Some(token),
+        }
+    }
+
+    /// The member that says from when on it is in force.
+    pub(crate) const fn from_member(&self) -> &'static str {
+        match self.model {
+            DataModel::Vc2 => "validFrom",
+            DataModel::Vc1 => "issuanceDate",
+        }
+    }
+
+    /// The member that says until when.
+    pub(crate) const fn until_member(&self) -> &'static str {
+        match self.model {
+            DataModel::Vc2 => "validUntil",
+            DataModel::Vc1 => "expirationDate",
+        }
+    }
+}
+
+/// The id of `issuer`, written as a string or as an object (OB 3.0 B.1.20).
+pub(crate) fn issuer_id(value: &Value) -> Option<&str> {
+    value["issuer"].as_str().or_else(|| value["issuer"]["id"].as_str()).filter(|id| !id.is_empty())
+}
+
+/// Whether `member` is this string, or an array that holds it.
+pub(crate) fn says(member: &Value, word: &str) -> bool {
+    member.as_str() == Some(word) || member.as_array().is_some_and(|all| all.iter().any(|one| one == word))
+}
+
+/// The items of a list, or the one value written bare, or nothing.
+pub(crate) fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::Null => &[],
+        Value::Array(all) => all,
+        one => std::slice::from_ref(one),
+    }
+}
+
+/// Header, payload and signature of a JWS: three runs of base64url with two dots. The signature may be empty: what is
+/// not signed is told so.
+pub(crate) fn is_compact_jws(text: &str) -> bool {
+    let mut parts = 0;
+    text.starts_with("eyJ")
+        && text.split('.').all(|part| {
+            parts += 1;
+            part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))
+        })
+        && parts == 3
+}
+
+fn parse(text: &str) -> Result<Value, Refusal> {
+    parse_strict(text).map_err(|fault| {
+        let (code, detail) = match fault {
+            JsonFault::TooLarge => (codes::JSON_TOO_LARGE, None),
+            JsonFault::TooDeep => (codes::JSON_TOO_DEEP, None),
+            JsonFault::DuplicateMember => (codes::JSON_DUPLICATE_MEMBER, None),
+            JsonFault::Syntax { line, column } => (codes::JSON_SYNTAX, Some(format!("{line}:{column}"))),
+        };
+        // Of what says it is a badge, a broken text is a broken badge; of anything else, it is not our business.
+        let ours = kind::SIGNS.iter().any(|sign| text.contains(sign));
+        let broken = ours && matches!(fault, JsonFault::DuplicateMember | JsonFault::Syntax { .. });
+        let outcome = if broken { Outcome::Failed } else { Outcome::CouldNotCheck };
+        Refusal { check: Check::Format, outcome, code, detail }
+    })
+}
+
+/// The text says something of itself that cannot be.
+fn failed(code: &'static str, detail: Option<&str>) -> Refusal {
+    Refusal { check: Check::Format, outcome: Outcome::Failed, code, detail: detail.map(str::to_owned) }
+}
+
+/// What came in could not be read; that says nothing about a badge.
+pub(crate) fn unread(code: &'static str, detail: Option<&str>) -> Refusal {
+    Refusal { check: Check::Format, outcome: Outcome::CouldNotCheck, code, detail: detail.map(str::to_owned) }
+}

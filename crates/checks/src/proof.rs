@@ -1,0 +1,205 @@
+//! Whether a text is what its issuer signed: the one place where `proofs` is asked to verify.
+
+use proofs::jsonld::{self, JsonLdFault};
+use proofs::jws::JwsFault;
+use proofs::key::PublicKey;
+use proofs::suite::{ProofFacts, ProofFault, SecuredDocument};
+use proofs::vc_jwt::{VcJwt, VcJwtFault};
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::ask::Ask;
+use crate::codes;
+use crate::inquiry::Case;
+use crate::keys::{self, Vouchers};
+use crate::report::{Check, Outcome};
+
+/// Why a text is not proven: a finding, ready to be noted.
+#[derive(Debug, Clone)]
+pub(crate) struct Unproven {
+    pub check: Check,
+    pub outcome: Outcome,
+    pub code: &'static str,
+    pub detail: Option<String>,
+}
+
+impl Unproven {
+    /// In one word: why a list or a register is not proven.
+    pub(crate) fn word(self) -> Option<String> {
+        let silent = matches!(self.code, codes::DID_UNANSWERED | codes::KEY_UNANSWERED | codes::JWK_SET_UNANSWERED);
+        if silent { self.detail } else { Some(self.code.to_owned()) }
+    }
+}
+
+/// What was proven of a text.
+#[derive(Debug)]
+pub(crate) struct Proven {
+    /// The issuer's key that signed it.
+    pub key: PublicKey,
+    /// When it was signed, as it says: the proof's `created`, else the text's beginning.
+    pub at: OffsetDateTime,
+    /// Until when the proof is meant to be accepted.
+    pub expires: Option<OffsetDateTime>,
+    /// The documents that vouched for the key.
+    pub vouchers: Vouchers,
+}
+
+/// A signed text under examination. What several questions need (its canonical form) is computed once.
+pub(crate) enum Sealed<'a> {
+    /// With embedded proofs.
+    Embedded(&'a Value, SecuredDocument<'a>),
+    /// In a token.
+    Token(&'a VcJwt),
+}
+
+impl<'a> Sealed<'a> {
+    /// The text with its proofs, if it has any.
+    pub(crate) fn read(value: &'a Value, token: Option<&'a VcJwt>) -> Result<Self, Unproven> {
+        match token {
+            Some(token) => Ok(Self::Token(token)),
+            None => match SecuredDocument::read(value) {
+                Ok(secured) => Ok(Self::Embedded(value, secured)),
+                Err(ProofFault::NoProof) => Err(signature(codes::PROOF_MISSING, None)),
+                Err(fault) => Err(of_proof(&fault, value, 0)),
+            },
+        }
+    }
+
+    /// Whether every member of the text means something (safe JSON-LD), key or no key.
+    pub(crate) fn meaningful(&self) -> Result<(), Unproven> {
+        match self {
+            Self::Embedded(_, secured) => secured.canonical().map(drop),
+            Self::Token(token) => jsonld::canonicalize(token.credential()).map(drop),
+        }
+        .map_err(|fault| meaningless(&fault))
+    }
+
+    /// Whether `issuer` signed it: by any one of its proofs (OB 3.0 §9, note), with a key that it vouches for.
+    pub(crate) async fn prove(
+        &self,
+        case: &Case,
+        ask: &Ask,
+        issuer: &str,
+        begins: Option<OffsetDateTime>,
+    ) -> Result<Proven, Unproven> {
+        let (value, secured) = match self {
+            Self::Token(token) => return of_token(case, ask, token, issuer).await,
+            Self::Embedded(value, secured) => (value, secured),
+        };
+        let mut worst: Option<Unproven> = None;
+        for (index, facts) in secured.proofs().into_iter().enumerate() {
+            let unproven = match facts {
+                Ok(facts) => match of_facts(case, ask, (value, secured), issuer, &facts, begins).await {
+                    Ok(proven) => return Ok(proven),
+                    Err(unproven) => unproven,
+                },
+                Err(fault) => of_proof(&fault, value, index),
+            };
+            if worst.as_ref().is_none_or(|worst| weight(&unproven) > weight(worst)) {
+                worst = Some(unproven);
+            }
+        }
+        Err(worst.unwrap_or_else(|| signature(codes::PROOF_MISSING, None)))
+    }
+}
+
+/// Which of several reasons is told: a text that was changed, before a proof that could not be examined and might
+/// hold, before a key that is somebody else's, before a proof of a kind that is not read.
+fn weight(unproven: &Unproven) -> u8 {
+    match (unproven.check, unproven.outcome, unproven.code) {
+        (_, Outcome::Failed, codes::SIGNATURE_MISMATCH) => 5,
+        (Check::Key, Outcome::CouldNotCheck, _) => 4,
+        (Check::Key, _, _) => 3,
+        (_, Outcome::Failed, _) => 2,
+        _ => 1,
+    }
+}
+
+async fn of_facts(
+    case: &Case,
+    ask: &Ask,
+    (value, secured): (&Value, &SecuredDocument<'_>),
+    issuer: &str,
+    facts: &ProofFacts,
+    begins: Option<OffsetDateTime>,
+) -> Result<Proven, Unproven> {
+    let listed = keys::of_method(case, ask, issuer, &facts.verification_method).await?;
+    // A proof without a date under a text without a date was made at no time that a key's dates could cover.
+    let at = facts.created.or(begins).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    keys::in_its_dates(&listed.facts, at)?;
+    let key = listed.facts.key;
+    secured.verify(facts, &key).map_err(|fault| of_proof(&fault, value, facts.index))?;
+    Ok(Proven { key, at, expires: facts.expires, vouchers: listed.vouchers })
+}
+
+async fn of_token(case: &Case, ask: &Ask, token: &VcJwt, issuer: &str) -> Result<Proven, Unproven> {
+    let listed = keys::of_token(case, ask, issuer, token.key()).await?;
+    let issued = token.claims().get("iat").and_then(Value::as_i64);
+    let issued = issued.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    let at = issued.or(token.valid_from()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    keys::in_its_dates(&listed.facts, at)?;
+    let key = listed.facts.key;
+    token.verify(&key).map_err(|fault| of_jwt(&fault))?;
+    Ok(Proven { key, at, expires: None, vouchers: listed.vouchers })
+}
+
+/// Why a text in JWT form is not read or does not hold.
+pub(crate) fn of_jwt(fault: &VcJwtFault) -> Unproven {
+    let detail = Some(fault.code().to_owned());
+    match fault {
+        VcJwtFault::Jws(JwsFault::Signature) => signature(codes::SIGNATURE_MISMATCH, None),
+        VcJwtFault::Jws(JwsFault::KeyMismatch) => signature(codes::PROOF_KEY_KIND, detail),
+        VcJwtFault::Jws(JwsFault::AlgNone | JwsFault::AlgSymmetric) => signature(codes::JWT_ALG_FORBIDDEN, detail),
+        VcJwtFault::Jws(JwsFault::AlgUnsupported) => {
+            Unproven { outcome: Outcome::CouldNotCheck, ..signature(codes::JWT_ALG_NOT_READ, detail) }
+        }
+        VcJwtFault::Key(fault) => proofs::did::DidFault::Key(*fault).into(),
+        VcJwtFault::NoKey => signature(codes::JWT_KEY_MISSING, None),
+        _ => signature(codes::JWT_HEADER, detail),
+    }
+}
+
+fn of_proof(fault: &ProofFault, value: &Value, index: usize) -> Unproven {
+    let detail = Some(fault.code().to_owned());
+    match fault {
+        ProofFault::JsonLd(fault) => meaningless(fault),
+        ProofFault::Signature => signature(codes::SIGNATURE_MISMATCH, None),
+        ProofFault::Unsupported => {
+            let named = suite_named(value, index).or(detail);
+            Unproven { outcome: Outcome::CouldNotCheck, ..signature(codes::SUITE_NOT_READ, named) }
+        }
+        ProofFault::Purpose => signature(codes::PROOF_PURPOSE, None),
+        ProofFault::PreviousProof | ProofFault::PreviousProofAmbiguous => signature(codes::PROOF_CHAIN_BROKEN, detail),
+        // Signed for more than this text alone: perhaps good for whom it was made.
+        ProofFault::Audience => {
+            Unproven { outcome: Outcome::CouldNotCheck, ..signature(codes::PROOF_FOR_AUDIENCE, None) }
+        }
+        ProofFault::BaseProof => {
+            Unproven { outcome: Outcome::CouldNotCheck, ..signature(codes::PROOF_NOT_DERIVED, None) }
+        }
+        ProofFault::KeyMismatch => signature(codes::PROOF_KEY_KIND, None),
+        _ => signature(codes::PROOF_MALFORMED, detail),
+    }
+}
+
+fn suite_named(value: &Value, index: usize) -> Option<String> {
+    let proof = value["proof"].get(index).unwrap_or(&value["proof"]);
+    let name = if proof["type"] == "DataIntegrityProof" { &proof["cryptosuite"] } else { &proof["type"] };
+    name.as_str().map(str::to_owned)
+}
+
+fn meaningless(fault: &JsonLdFault) -> Unproven {
+    let (outcome, code, detail) = match fault {
+        JsonLdFault::UnknownContext(url) => (Outcome::CouldNotCheck, codes::CONTEXT_NOT_KEPT, url.clone()),
+        JsonLdFault::TooLarge | JsonLdFault::Work(_) => {
+            (Outcome::CouldNotCheck, codes::TOO_COMPLEX, fault.code().to_owned())
+        }
+        JsonLdFault::UndefinedTerm(term) => (Outcome::Failed, codes::JSON_LD_FAULT, format!("{} {term}", fault.code())),
+        other => (Outcome::Failed, codes::JSON_LD_FAULT, other.code().to_owned()),
+    };
+    Unproven { check: Check::JsonLd, outcome, code, detail: Some(detail) }
+}
+
+fn signature(code: &'static str, detail: Option<String>) -> Unproven {
+    Unproven { check: Check::Signature, outcome: Outcome::Failed, code, detail }
+}

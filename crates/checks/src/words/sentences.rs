@@ -1,0 +1,513 @@
+//! The sentences: code, French, English.
+
+use crate::codes;
+
+/// Every code once.
+pub(super) const ALL: &[(&str, &str, &str)] = &[
+    (codes::OPEN_BADGES_3, "C’est un badge Open Badges\u{a0}3.0.", "This is an Open Badges 3.0 badge."),
+    (
+        codes::OPEN_BADGES_3_VC_1,
+        "C’est un badge Open Badges\u{a0}3.0, dans sa forme plus ancienne.",
+        "This is an Open Badges 3.0 badge in its older form.",
+    ),
+    (codes::CLR_2, "C’est un relevé qui rassemble des badges.", "This is a record that gathers badges."),
+    (codes::ENDORSEMENT_3, "C’est une recommandation.", "This is an endorsement."),
+    (
+        codes::PRESENTATION,
+        "C’est un envoi de plusieurs badges\u{a0}: chacun est vérifié à part.",
+        "Several badges are shown together: each is checked by itself.",
+    ),
+    (
+        codes::DOCUMENT_UNANSWERED,
+        "Rien n’est venu de l’adresse donnée.",
+        "Nothing came from the address that was given.",
+    ),
+    (codes::EMPTY, "Le fichier est vide.", "The file is empty."),
+    (
+        codes::NO_BADGE_IN_PICTURE,
+        "Cette image ne contient pas de badge\u{a0}: c’est peut-être sa copie.",
+        "There is no badge inside this picture: perhaps it is a copy of one.",
+    ),
+    (codes::NO_BADGE_IN_PDF, "Aucun badge n’est joint à ce PDF.", "No badge is attached to this PDF."),
+    (
+        codes::PICTURE_FORMAT,
+        "Ce format d’image ne peut pas contenir de badge.",
+        "A picture of this format cannot hold a badge.",
+    ),
+    (
+        codes::WEB_PAGE,
+        "C’est une page web, et non le badge qu’elle montre.",
+        "This is a web page, not the badge that it shows.",
+    ),
+    (codes::NOT_TEXT, "Ce fichier n’est pas un badge.", "This file is not a badge."),
+    (
+        codes::CARRIER_BROKEN,
+        "Le fichier qui devrait contenir le badge est abîmé.",
+        "The file that should hold the badge is damaged.",
+    ),
+    (
+        codes::ADDRESS_OF_ADDRESS,
+        "L’adresse donnée mène à une autre adresse, et non à un badge.",
+        "The address leads to another address, not to a badge.",
+    ),
+    (codes::NOT_JSON, "Ce que nous avons lu n’est pas un badge.", "What we read is not a badge."),
+    (codes::JSON_SYNTAX, "Le fichier est abîmé.", "The file is damaged."),
+    (
+        codes::JSON_DUPLICATE_MEMBER,
+        "Le fichier dit deux fois la même chose de deux façons\u{a0}: deux lecteurs y verraient deux badges.",
+        "The file says one thing twice in two ways: two readers would see two badges.",
+    ),
+    (codes::JSON_TOO_LARGE, "Le fichier est trop gros pour un badge.", "The file is too large for a badge."),
+    (codes::JSON_TOO_DEEP, "Le fichier est trop compliqué pour un badge.", "The file is too complicated for a badge."),
+    (codes::NOT_A_BADGE, "Ce fichier n’est pas un badge.", "This file is not a badge."),
+    (
+        codes::FORMAT_NOT_READ,
+        "Nous ne savons pas encore lire cette forme de badge.",
+        "We cannot read this form of badge yet.",
+    ),
+    (
+        codes::CONTEXT_ORDER,
+        "Le badge n’annonce pas la norme qu’il suit comme il faut.",
+        "The badge does not name the standard it follows as it should.",
+    ),
+    (codes::TYPE_MISSING, "Le badge ne dit pas ce qu’il est.", "The badge does not say what it is."),
+    (codes::ISSUER_MISSING, "Le badge ne dit pas qui l’atteste.", "The badge does not say who attests it."),
+    (
+        codes::VC_MIXTURE,
+        "Le badge mélange deux versions de la norme\u{a0}: deux lecteurs y verraient deux badges.",
+        "The badge mixes two versions of the standard: two readers would see two badges.",
+    ),
+    (
+        codes::JWT_CLAIMS_DIFFER,
+        "Le badge dit une chose dans son texte et une autre sur son enveloppe.",
+        "The badge says one thing in its text and another on its envelope.",
+    ),
+    (
+        codes::ENDORSED_OTHER,
+        "Cette recommandation parle d’autre chose que de ce badge.",
+        "This endorsement speaks of something else than this badge.",
+    ),
+    (
+        codes::PART_UNREADABLE,
+        "Ce qui est joint au badge ne se lit pas.",
+        "What is attached to the badge cannot be read.",
+    ),
+    (codes::SCHEMA_OK, "Le badge est écrit comme la norme le demande.", "The badge is written as the standard asks."),
+    (
+        codes::SCHEMA_FAULT,
+        "Le badge n’est pas écrit comme la norme le demande.",
+        "The badge is not written as the standard asks.",
+    ),
+    (
+        codes::JSON_LD_OK,
+        "Tout ce que dit le badge est couvert par sa signature.",
+        "Everything the badge says is covered by its signature.",
+    ),
+    (
+        codes::JSON_LD_FAULT,
+        "Le badge contient quelque chose que sa signature ne peut pas couvrir.",
+        "The badge holds something that its signature cannot cover.",
+    ),
+    (
+        codes::CONTEXT_NOT_KEPT,
+        "Le badge emploie un vocabulaire que nous ne gardons pas ici.",
+        "The badge uses a vocabulary that we do not keep here.",
+    ),
+    (
+        codes::TOO_COMPLEX,
+        "Le badge est trop compliqué pour être vérifié.",
+        "The badge is too complicated to be checked.",
+    ),
+    (
+        codes::SIGNATURE_OK,
+        "La signature est bonne\u{a0}: personne n’a modifié ce badge.",
+        "The signature is good: nobody has changed this badge.",
+    ),
+    (
+        codes::SIGNATURE_MISMATCH,
+        "La signature ne correspond pas au contenu.",
+        "The signature does not match the content.",
+    ),
+    (codes::PROOF_MISSING, "Le badge ne porte pas de signature.", "The badge bears no signature."),
+    (
+        codes::PROOF_MALFORMED,
+        "La signature n’est pas faite comme il faut.",
+        "The signature is not made as it should be.",
+    ),
+    (
+        codes::PROOF_PURPOSE,
+        "La signature a été faite pour autre chose que pour attester.",
+        "The signature was made for something else than attesting.",
+    ),
+    (
+        codes::SUITE_NOT_READ,
+        "La signature est d’une sorte que nous ne savons pas encore lire.",
+        "The signature is of a kind that we cannot read yet.",
+    ),
+    (
+        codes::PROOF_CHAIN_BROKEN,
+        "La signature s’appuie sur une autre, qui n’est pas là.",
+        "The signature rests on another one, which is not there.",
+    ),
+    (
+        codes::PROOF_FOR_AUDIENCE,
+        "La signature a été faite pour un seul lecteur ou un seul moment.",
+        "The signature was made for one reader or one moment only.",
+    ),
+    (
+        codes::PROOF_NOT_DERIVED,
+        "Ce badge est la version complète, que son titulaire garde pour en montrer une partie.",
+        "This is the complete version of the badge, which its holder keeps to show parts of it.",
+    ),
+    (
+        codes::PROOF_KEY_KIND,
+        "La clé de l’organisme n’est pas de la sorte qui fait ces signatures.",
+        "The issuer’s key is not of the kind that makes such signatures.",
+    ),
+    (codes::JWT_ALG_FORBIDDEN, "Le badge n’est pas vraiment signé.", "The badge is not really signed."),
+    (
+        codes::JWT_ALG_NOT_READ,
+        "La signature est faite d’une manière que nous ne savons pas encore lire.",
+        "The signature is made in a way that we cannot read yet.",
+    ),
+    (
+        codes::JWT_HEADER,
+        "L’en-tête de la signature n’est pas fait comme il faut.",
+        "The signature’s heading is not made as it should be.",
+    ),
+    (
+        codes::JWT_KEY_MISSING,
+        "La signature ne dit pas quelle clé l’a faite.",
+        "The signature does not say which key made it.",
+    ),
+    (
+        codes::PRESENTATION_PROOF,
+        "L’envoi porte la signature de qui montre\u{a0}: elle ne dit rien de ce que les badges attestent.",
+        "The bundle bears the signature of whoever shows it: that says nothing of what the badges attest.",
+    ),
+    (
+        codes::PRESENTATION_UNSIGNED,
+        "L’envoi lui-même n’est pas signé\u{a0}: seuls les badges le sont.",
+        "The bundle itself is not signed: only the badges are.",
+    ),
+    (
+        codes::KEY_OK,
+        "La clé qui a signé est celle de l’organisme que le badge nomme.",
+        "The key that signed belongs to the issuer that the badge names.",
+    ),
+    (
+        codes::CONTROLLER_NOT_ISSUER,
+        "La clé qui a signé n’est pas celle de l’organisme que le badge nomme.",
+        "The key that signed does not belong to the issuer that the badge names.",
+    ),
+    (
+        codes::KEY_NOT_LISTED,
+        "L’organisme que le badge nomme ne connaît pas la clé qui l’a signé.",
+        "The issuer that the badge names does not know the key that signed it.",
+    ),
+    (
+        codes::KEY_NOT_FOR_ASSERTION,
+        "La clé qui a signé ne sert pas à attester.",
+        "The key that signed is not meant for attesting.",
+    ),
+    (
+        codes::KEY_OUT_OF_DATES,
+        "La clé qui a signé ne servait plus ce jour-là.",
+        "The key that signed was no longer in use that day.",
+    ),
+    (
+        codes::KEY_UNUSABLE,
+        "La clé publiée par l’organisme ne permet pas de vérifier.",
+        "The key that the issuer publishes cannot be used to check.",
+    ),
+    (
+        codes::ISSUER_KIND_NOT_READ,
+        "Nous ne savons pas encore trouver la clé de cet émetteur.",
+        "We cannot find the key of this issuer yet.",
+    ),
+    (codes::DID_UNANSWERED, "Le service de l’organisme n’a pas répondu.", "The issuer’s service did not answer."),
+    (
+        codes::DID_UNREADABLE,
+        "Le service de l’organisme n’a pas donné sa clé comme il faut.",
+        "The issuer’s service did not give its key as it should.",
+    ),
+    (
+        codes::DID_MISMATCH,
+        "Le service de l’organisme a donné la clé d’un autre.",
+        "The issuer’s service gave the key of somebody else.",
+    ),
+    (codes::KEY_UNANSWERED, "L’adresse de la clé n’a pas répondu.", "The address of the key did not answer."),
+    (
+        codes::KEY_UNREADABLE,
+        "Ce qui est à l’adresse de la clé ne se lit pas.",
+        "What stands at the address of the key cannot be read.",
+    ),
+    (
+        codes::KEY_DOCUMENT_MISMATCH,
+        "Ce qui est à l’adresse de la clé parle d’un autre.",
+        "What stands at the address of the key speaks of somebody else.",
+    ),
+    (
+        codes::JWK_SET_UNANSWERED,
+        "Le site de l’organisme n’a pas donné la liste de ses clés.",
+        "The issuer’s site did not give the list of its keys.",
+    ),
+    (
+        codes::JWK_SET_UNREADABLE,
+        "La liste des clés de l’organisme ne se lit pas.",
+        "The list of the issuer’s keys cannot be read.",
+    ),
+    (
+        codes::KEY_NOT_VOUCHED,
+        "Rien ne montre que la clé qui a signé est celle de l’organisme nommé.",
+        "Nothing shows that the key that signed belongs to the issuer named.",
+    ),
+    (
+        codes::KEY_OF_ANOTHER,
+        "La clé qui a signé est celle d’un autre organisme du même site.",
+        "The key that signed belongs to another issuer of the same site.",
+    ),
+    (
+        codes::KEY_PRIVATE,
+        "La clé secrète de l’organisme est publiée\u{a0}: n’importe qui peut signer à sa place.",
+        "The issuer’s secret key is public: anybody can sign in its name.",
+    ),
+    (
+        codes::ISSUER_IN_REGISTER,
+        "L’organisme est inscrit au registre de la Région.",
+        "The issuer is in the Region’s register.",
+    ),
+    (
+        codes::ISSUER_NOT_IN_REGISTER,
+        "L’organisme n’est pas au registre de la Région.",
+        "The issuer is not in the Region’s register.",
+    ),
+    (
+        codes::BEFORE_HABILITATION,
+        "Le badge est plus ancien que l’habilitation de l’organisme.",
+        "The badge is older than the issuer’s authorisation.",
+    ),
+    (
+        codes::HABILITATION_ENDED,
+        "Le badge est plus récent que la fin de l’habilitation de l’organisme.",
+        "The badge was made after the issuer’s authorisation ended.",
+    ),
+    (
+        codes::KEY_NOT_IN_REGISTER,
+        "La clé qui a signé n’est pas au registre de la Région pour ce jour.",
+        "The key that signed is not in the Region’s register for that day.",
+    ),
+    (
+        codes::OUTSIDE_HABILITATION,
+        "L’organisme n’est pas habilité par la Région pour cette compétence.",
+        "The issuer is not authorised by the Region for this skill.",
+    ),
+    (codes::REGISTER_UNANSWERED, "Le registre de la Région n’a pas répondu.", "The Region’s register did not answer."),
+    (codes::REGISTER_UNREADABLE, "Le registre de la Région ne se lit pas.", "The Region’s register cannot be read."),
+    (
+        codes::REGISTER_NOT_PROVEN,
+        "La signature du registre de la Région n’a pas pu être vérifiée.",
+        "The signature of the Region’s register could not be checked.",
+    ),
+    (
+        codes::REGISTER_ELSEWHERE,
+        "Le registre n’est pas signé par la Région.",
+        "The register is not signed by the Region.",
+    ),
+    (codes::REGISTER_TOO_OLD, "Le registre de la Région n’est pas à jour.", "The Region’s register is out of date."),
+    (codes::STARTED, "Le badge est déjà valable.", "The badge is already in force."),
+    (codes::NOT_STARTED, "Le badge ne compte pas encore.", "The badge does not count yet."),
+    (codes::DATE_UNREADABLE, "Une date du badge ne se lit pas.", "A date of the badge cannot be read."),
+    (codes::NOT_ENDED, "Le badge compte encore.", "The badge still counts."),
+    (codes::NO_END, "Le badge n’a pas de date de fin.", "The badge has no end date."),
+    (codes::ENDED, "La date de fin du badge est passée.", "The badge’s end date has passed."),
+    (
+        codes::STATUS_CLEAR,
+        "Le badge ne figure pas dans la liste des badges retirés ou suspendus.",
+        "The badge is not in the list of withdrawn or suspended badges.",
+    ),
+    (
+        codes::STATUS_SET,
+        "Le badge figure dans la liste des badges retirés ou suspendus.",
+        "The badge is in the list of withdrawn or suspended badges.",
+    ),
+    (
+        codes::STATUS_NONE,
+        "Le badge ne dit pas où lire s’il a été retiré.",
+        "The badge does not say where to see whether it was withdrawn.",
+    ),
+    (
+        codes::STATUS_KIND_NOT_READ,
+        "La liste des badges retirés est d’une sorte que nous ne savons pas encore lire.",
+        "The list of withdrawn badges is of a kind that we cannot read yet.",
+    ),
+    (
+        codes::STATUS_ENTRY_MALFORMED,
+        "Le badge ne dit pas comme il faut où lire s’il a été retiré.",
+        "The badge does not say properly where to see whether it was withdrawn.",
+    ),
+    (
+        codes::STATUS_UNANSWERED,
+        "La liste des badges retirés n’a pas répondu.",
+        "The list of withdrawn badges did not answer.",
+    ),
+    (
+        codes::STATUS_UNREADABLE,
+        "La liste des badges retirés ne se lit pas.",
+        "The list of withdrawn badges cannot be read.",
+    ),
+    (
+        codes::STATUS_NOT_ISSUERS,
+        "La liste des badges retirés n’est pas celle de l’organisme.",
+        "The list of withdrawn badges is not the issuer’s.",
+    ),
+    (
+        codes::STATUS_NOT_PROVEN,
+        "La signature de la liste des badges retirés n’a pas pu être vérifiée.",
+        "The signature of the list of withdrawn badges could not be checked.",
+    ),
+    (
+        codes::STATUS_PURPOSE,
+        "La liste parle d’autre chose que des badges retirés.",
+        "The list is about something else than withdrawn badges.",
+    ),
+    (
+        codes::STATUS_OUT_OF_DATE,
+        "La liste des badges retirés n’est pas à jour.",
+        "The list of withdrawn badges is out of date.",
+    ),
+    (
+        codes::STATUS_LENGTH,
+        "La liste des badges retirés est plus courte que la norme ne le permet.",
+        "The list of withdrawn badges is shorter than the standard allows.",
+    ),
+    (
+        codes::STATUS_RANGE,
+        "La liste des badges retirés n’a pas la place que le badge indique.",
+        "The list of withdrawn badges has no such place as the badge says.",
+    ),
+    (codes::STATUS_TOO_MANY, "Le badge renvoie à trop de listes.", "The badge points to too many lists."),
+    (
+        codes::REVOCATION_LIST_NOT_ISSUERS,
+        "La liste des badges retirés est celle d’un autre organisme.",
+        "The list of withdrawn badges is another issuer’s.",
+    ),
+    (
+        codes::REVOCATION_LIST_UNREADABLE,
+        "La liste des badges retirés ne se lit pas.",
+        "The list of withdrawn badges cannot be read.",
+    ),
+    (
+        codes::REVOCATION_LIST_CLEAR,
+        "Le badge ne figure pas dans la liste des badges retirés.",
+        "The badge is not in the list of withdrawn badges.",
+    ),
+    (
+        codes::REVOCATION_LIST_NAMES,
+        "Le badge figure dans la liste des badges retirés.",
+        "The badge is in the list of withdrawn badges.",
+    ),
+    (codes::RECIPIENT_NAMED, "Le badge nomme une personne.", "The badge names a person."),
+    (
+        codes::RECIPIENT_HASHED,
+        "Le badge ne dit pas le nom de la personne en clair.",
+        "The badge does not say the person’s name in clear.",
+    ),
+    (
+        codes::RECIPIENT_MATCHES,
+        "Le badge est bien celui de la personne indiquée.",
+        "The badge is about the person asked for.",
+    ),
+    (codes::RECIPIENT_OTHER, "Le badge est celui de quelqu’un d’autre.", "The badge is about somebody else."),
+    (
+        codes::RECIPIENT_NOT_COMPARABLE,
+        "Le badge ne permet pas de dire s’il s’agit de la personne indiquée.",
+        "The badge does not tell whether it is about the person asked for.",
+    ),
+    (
+        codes::ENDORSEMENTS_HOLD,
+        "Les recommandations jointes sont authentiques.",
+        "The endorsements attached are authentic.",
+    ),
+    (
+        codes::ENDORSEMENTS_AMISS,
+        "Une recommandation jointe ne tient pas\u{a0}: n’en tenez pas compte.",
+        "An endorsement attached does not hold: take no account of it.",
+    ),
+    (
+        codes::ENDORSEMENTS_UNCHECKED,
+        "Une recommandation jointe n’a pas pu être vérifiée.",
+        "An endorsement attached could not be checked.",
+    ),
+    (codes::EMBEDDED_HOLD, "Tous les badges contenus sont authentiques.", "All the badges inside are authentic."),
+    (
+        codes::EMBEDDED_AMISS,
+        "Un des badges contenus n’est pas bon\u{a0}: voyez chacun.",
+        "One of the badges inside is not good: look at each.",
+    ),
+    (
+        codes::EMBEDDED_UNCHECKED,
+        "Un des badges contenus n’a pas pu être vérifié.",
+        "One of the badges inside could not be checked.",
+    ),
+    (
+        codes::PARTS_TOO_MANY,
+        "Le fichier contient plus de badges ou de recommandations que nous n’en examinons.",
+        "The file holds more badges or endorsements than we examine.",
+    ),
+    (
+        codes::REFRESH_NEWER,
+        "Une version plus récente existe\u{a0}: c’est elle qui est montrée.",
+        "A newer version exists: it is the one shown.",
+    ),
+    (codes::REFRESH_SAME, "C’est la version la plus récente.", "This is the newest version."),
+    (
+        codes::REFRESH_UNANSWERED,
+        "Nous n’avons pas pu demander s’il existe une version plus récente.",
+        "We could not ask whether a newer version exists.",
+    ),
+    (
+        codes::REFRESH_UNREADABLE,
+        "La version plus récente ne se lit pas\u{a0}: l’ancienne est montrée.",
+        "The newer version cannot be read: the older one is shown.",
+    ),
+    (
+        codes::REFRESH_OTHER,
+        "Ce qui est donné comme version plus récente est un autre badge.",
+        "What is given as the newer version is another badge.",
+    ),
+    (
+        codes::REFRESH_NOT_PROVEN,
+        "La version plus récente ne tient pas\u{a0}: l’ancienne est montrée.",
+        "The newer version does not hold: the older one is shown.",
+    ),
+    (
+        codes::REFRESH_KIND_NOT_READ,
+        "Le badge annonce des mises à jour d’une sorte que nous ne savons pas lire.",
+        "The badge announces updates of a kind that we cannot read.",
+    ),
+    (
+        codes::RESOURCES_MATCH,
+        "Les fichiers liés sont ceux qui ont été signés.",
+        "The linked files are those that were signed.",
+    ),
+    (
+        codes::RESOURCE_CHANGED,
+        "Un fichier lié au badge a été changé depuis la signature.",
+        "A file linked to the badge was changed since it was signed.",
+    ),
+    (codes::RESOURCE_UNANSWERED, "Un fichier lié au badge n’est pas venu.", "A file linked to the badge did not come."),
+    (
+        codes::RESOURCE_DIGEST_NOT_READ,
+        "Nous ne savons pas comparer un fichier lié avec celui qui a été signé.",
+        "We cannot compare a linked file with the one that was signed.",
+    ),
+    (codes::RESOURCES_TOO_MANY, "Le badge est lié à trop de fichiers.", "The badge is linked to too many files."),
+    (codes::NOT_ASKED, "Cela n’a pas été demandé.", "This was not asked for."),
+    (codes::NOT_THERE, "Il n’y en a pas.", "There is none."),
+    (
+        codes::POINTLESS,
+        "Cela n’a pas été examiné\u{a0}: il n’y avait plus lieu de le faire.",
+        "This was not examined: there was no more reason to.",
+    ),
+];
