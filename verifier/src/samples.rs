@@ -106,7 +106,8 @@ pub(crate) fn report(verdict: Verdict) -> Report {
         Verdict::CouldNotCheck => set(Check::Revocation, CouldNotCheck, codes::STATUS_UNANSWERED, Some("timed_out")),
     }
     let badge = (verdict != Verdict::Altered).then(|| badge(verdict != Verdict::UnknownIssuer));
-    Report { verdict, at: datetime!(2026-11-23 13:32 UTC), findings, badge }
+    let at = datetime!(2026-11-23 13:32 UTC);
+    Report { verdict, at, findings, badge, endorsement: None, form: None, parts: Vec::new() }
 }
 
 fn badge(vouched: bool) -> BadgeFacts {

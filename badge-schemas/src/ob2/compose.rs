@@ -172,17 +172,23 @@ pub fn cryptographic_key(issuer: &IssuerFacts, key_url: &str, pem: &str) -> Resu
 }
 
 /// The revocation list of an organisation's signed badges: ids, each with a reason perhaps.
+///
+/// One entry alone is written twice: the reference validator (`openbadges` 1.1.2) compacts a list of one into its one
+/// value, then looks for the badge among that text's letters, and calls it valid.
 pub fn revocation_list<'a>(
     issuer: &IssuerFacts,
     revoked: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
 ) -> Value {
-    let entries: Vec<Value> = revoked
+    let mut entries: Vec<Value> = revoked
         .into_iter()
         .map(|(id, reason)| match reason {
             Some(reason) => json!({ "id": id, "revocationReason": reason }),
             None => json!(id),
         })
         .collect();
+    if let [alone] = entries.as_slice() {
+        entries.push(alone.clone());
+    }
     json!({
         "@context": CONTEXT,
         "type": "RevocationList",

@@ -7,7 +7,11 @@ use super::fault::{Fault, Rule};
 use super::legacy::{self, Version};
 use super::model::{Class, Link};
 use super::node::{Item, Node};
+use super::vocabulary::RECIPIENT_BY_ID;
 use super::{expanded, plain};
+
+/// The most translations whose language is kept.
+const MOST_TRANSLATIONS: usize = 256;
 
 /// A document brought into the form of 1.1 or 2.0, its extensions set aside.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +32,11 @@ pub fn prepare(mut value: Value, class: Class, from: Option<&str>) -> Result<Pre
         return Err(Fault { rule: Rule::NotAnObject, path: String::new() });
     };
     legacy::upgrade(members, version, class, from);
+    if let Some(kind) = members.get_mut("recipient").and_then(|recipient| recipient.get_mut("type"))
+        && kind == "id"
+    {
+        *kind = Value::String(RECIPIENT_BY_ID.to_owned());
+    }
     let extensions = extension::take(&mut value);
     Ok(Prepared { version, value, extensions })
 }
@@ -65,7 +74,8 @@ impl Document {
     /// Second step, the general way: reads the expanded form of [`Prepared::value`].
     pub fn from_expanded(prepared: &Prepared, expanded: &Value) -> Result<Self, NotExpanded> {
         let mut extensions = prepared.extensions.clone();
-        let root = expanded::read(expanded, &mut extensions).ok_or(NotExpanded)?;
+        let mut root = expanded::read(expanded, &mut extensions).ok_or(NotExpanded)?;
+        languages(&mut root, &prepared.value);
         Ok(Self { version: prepared.version, extensions, root: root.sorted() })
     }
 
@@ -88,5 +98,29 @@ impl Document {
     /// Whether it says `revoked: true`.
     pub fn is_revoked(&self) -> bool {
         self.root.values("revoked").contains(&Item::Bool(true))
+    }
+}
+
+/// `@language` of an object and of its translations (2.0 §Internationalization): to JSON-LD it is a property of strings,
+/// and expansion drops it from objects.
+fn languages(root: &mut Node, written: &Value) {
+    let language = |object: &Value| object["@language"].as_str().map(str::to_lowercase);
+    root.language = root.language.take().or_else(|| language(written));
+    let related = &written["related"];
+    let translations = related.as_array().map_or_else(|| std::slice::from_ref(related), Vec::as_slice);
+    // Each is looked up among all: more than these are no translations but an attack.
+    let translations = &translations[..translations.len().min(MOST_TRANSLATIONS)];
+    for item in root.values_mut("related").iter_mut().take(MOST_TRANSLATIONS) {
+        let id = match item {
+            Item::Iri(id) => Some(id.clone()),
+            Item::Node(node) => node.id.clone(),
+            _ => None,
+        };
+        let Some(id) = id else { continue };
+        let Some(found) = translations.iter().find(|one| one["id"] == id.as_str()).and_then(language) else { continue };
+        match item {
+            Item::Node(node) => node.language = Some(found),
+            other => *other = Item::Node(Node { id: Some(id), language: Some(found), ..Node::default() }),
+        }
     }
 }

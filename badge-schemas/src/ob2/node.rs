@@ -30,6 +30,10 @@ impl Node {
         self.members.iter().find(|(term, _)| term.name == name).map_or(&[], |(_, items)| items)
     }
 
+    pub fn values_mut(&mut self, name: &str) -> &mut [Item] {
+        self.members.iter_mut().find(|(term, _)| term.name == name).map_or(&mut [], |(_, items)| items)
+    }
+
     pub fn has(&self, name: &str) -> bool {
         !self.values(name).is_empty()
     }

@@ -94,7 +94,12 @@ const CLASSES: &[(&str, &str)] = &[
     ("TypeValidation", "https://w3id.org/openbadges#TypeValidation"),
     ("VerificationObject", "https://w3id.org/openbadges#VerificationObject"),
     ("id", "@id"),
+    ("id", RECIPIENT_BY_ID),
 ];
+
+/// What stands in for the kind of recipient `id` while a document is expanded: as a type it is a JSON-LD keyword, which
+/// processors refuse.
+pub(super) const RECIPIENT_BY_ID: &str = "https://w3id.org/openbadges#id";
 
 /// The prefixes of both contexts: `schema:name` is a compact IRI and needs JSON-LD.
 const PREFIXES: &[&str] =
@@ -149,7 +154,8 @@ pub(super) fn class_by_iri(iri: &str) -> Option<&'static str> {
     MAPS.class_by_iri.get(iri).copied()
 }
 
-/// Whether the part before `:` is a prefix or a term, which JSON-LD would replace.
+/// Whether the part before `:` is a prefix or a term, which JSON-LD would replace, or could. Not `uid`: that is how the
+/// ids of signed 1.0 badges are written, and JSON-LD 1.1 takes no such term for a prefix.
 pub(super) fn is_prefix(scheme: &str) -> bool {
-    PREFIXES.contains(&scheme) || MAPS.class_by_name.contains_key(scheme)
+    scheme != "uid" && (PREFIXES.contains(&scheme) || MAPS.class_by_name.contains_key(scheme))
 }

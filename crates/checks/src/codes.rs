@@ -281,4 +281,93 @@ codes! {
     NOT_THERE = "not_there";
     /// Not examined: an earlier finding made it pointless.
     POINTLESS = "pointless";
+
+    /// Format: Open Badges 2.0 or older (detail: the version).
+    OPEN_BADGES_2 = "open_badges_2";
+    /// Format: the hosted document is not JSON (detail: why).
+    OB2_NOT_JSON = "ob2_not_json";
+    /// Format: a copy that names no address where its original stands.
+    OB2_NO_ADDRESS = "ob2_no_address";
+    /// Format: the document declares another id, which was read instead (detail: that id).
+    OB2_ID_ELSEWHERE = "ob2_id_elsewhere";
+    /// Format, schema or key: the document read at a declared id declares another one again (detail: which).
+    OB2_IDS_DIFFER = "ob2_ids_differ";
+    /// Format: the copy is not what its address says; the hosted value counts.
+    OB2_COPY_DIFFERS = "ob2_copy_differs";
+    /// Format: the signed payload is not the JSON of an assertion.
+    OB2_PAYLOAD_NOT_JSON = "ob2_payload_not_json";
+    /// Schema: something the standard advises against (detail: code and pointer).
+    OB2_ADVICE = "ob2_advice";
+    /// Schema: the badge class did not come (detail: why).
+    OB2_CLASS_UNANSWERED = "ob2_class_unanswered";
+    /// Schema: the picture of the class is not there (detail: why).
+    OB2_IMAGE_MISSING = "ob2_image_missing";
+    /// Schema: the picture of the class did not come (detail: why).
+    OB2_IMAGE_UNANSWERED = "ob2_image_unanswered";
+    /// Schema: the picture of the class is neither PNG nor SVG.
+    OB2_IMAGE_NOT_PNG_OR_SVG = "ob2_image_not_png_or_svg";
+    /// Schema: the assertion shows the picture of its class instead of a baked one.
+    OB2_IMAGE_OF_CLASS = "ob2_image_of_class";
+    /// Signature: none is needed, the badge is what its own address says (detail: the address).
+    OB2_HOSTED = "ob2_hosted";
+    /// Signature: the assertion did not come from its address (detail: why).
+    OB2_ASSERTION_UNANSWERED = "ob2_assertion_unanswered";
+    /// Signature: a badge that says it is signed came without its signature.
+    OB2_SIGNED_WITHOUT_JWS = "ob2_signed_without_jws";
+    /// Signature: neither hosted nor signed.
+    OB2_VERIFICATION_UNKNOWN = "ob2_verification_unknown";
+    /// Signature: not a compact JWS (detail: which fault).
+    OB2_JWS_MALFORMED = "ob2_jws_malformed";
+    /// Signature: an algorithm that is not RSA's (detail: which fault).
+    OB2_ALG_REFUSED = "ob2_alg_refused";
+    /// Key: the badge stands where its issuer lets badges stand (detail: the issuer's host).
+    OB2_ORIGIN_ALLOWED = "ob2_origin_allowed";
+    /// Key: the badge stands on an origin that is not its issuer's (detail: its id).
+    OB2_ORIGIN_NOT_ALLOWED = "ob2_origin_not_allowed";
+    /// Key: the badge's id starts with nothing that its issuer allows (detail: its id).
+    OB2_START_NOT_ALLOWED = "ob2_start_not_allowed";
+    /// Key: the issuer's verification policy cannot be followed.
+    OB2_POLICY_UNUSABLE = "ob2_policy_unusable";
+    /// Key: the class stands on another origin than its issuer (detail: its host).
+    OB2_CLASS_ELSEWHERE = "ob2_class_elsewhere";
+    /// Key: the issuer has no address of its own, so nothing can be its word.
+    OB2_ISSUER_NOT_VERIFIABLE = "ob2_issuer_not_verifiable";
+    /// Key: the issuer's profile did not come (detail: why).
+    OB2_ISSUER_UNANSWERED = "ob2_issuer_unanswered";
+    /// Key: a link that is neither an address nor an embedded object (detail: the id).
+    OB2_NOT_FETCHABLE = "ob2_not_fetchable";
+    /// Key: listed by the issuer's hosted profile.
+    OB2_KEY_LISTED = "ob2_key_listed";
+    /// Key: the issuer's hosted profile does not list it (detail: which).
+    OB2_KEY_NOT_LISTED = "ob2_key_not_listed";
+    /// Key: it names another owner than the issuer (detail: whom).
+    OB2_KEY_OWNER = "ob2_key_owner";
+    /// Key: it cannot be used (detail: which fault).
+    OB2_KEY_UNUSABLE = "ob2_key_unusable";
+    /// Key: not RSA.
+    OB2_KEY_NOT_RSA = "ob2_key_not_rsa";
+    /// Key: it did not come (detail: why).
+    OB2_KEY_UNANSWERED = "ob2_key_unanswered";
+    /// Revocation: neither its address nor its issuer's list says so.
+    OB2_NOT_REVOKED = "ob2_not_revoked";
+    /// Revocation: the address answers 410 Gone (detail: the reason given).
+    OB2_GONE = "ob2_gone";
+    /// Revocation: the assertion says so itself (detail: the reason given).
+    OB2_REVOKED = "ob2_revoked";
+    /// Revocation: the issuer's list names it (detail: the reason given).
+    OB2_IN_LIST = "ob2_in_list";
+    /// Revocation: the issuer keeps no list; the signed badge cannot be withdrawn.
+    OB2_NO_LIST = "ob2_no_list";
+    /// Revocation: the list did not come (detail: why).
+    OB2_LIST_UNANSWERED = "ob2_list_unanswered";
+    /// Revocation: what came is not a revocation list (detail: code and pointer).
+    OB2_LIST_UNREADABLE = "ob2_list_unreadable";
+    /// Revocation: the list says it is someone else's (detail: whose).
+    OB2_LIST_NOT_ISSUERS = "ob2_list_not_issuers";
+    /// Recipient: nobody said whom to compare with.
+    OB2_RECIPIENT_NOT_COMPARED = "ob2_recipient_not_compared";
+    /// Recipient: the one asked about (detail: by which property).
+    OB2_RECIPIENT_MATCHES = "ob2_recipient_matches";
+    /// Recipient: someone else than the one asked about.
+    OB2_RECIPIENT_DIFFERS = "ob2_recipient_differs";
 }

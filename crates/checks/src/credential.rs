@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::codes;
 use crate::form::DataModel;
+use crate::ob2::Carried;
 use crate::proof::{self, Unproven};
 use crate::report::{Check, Outcome};
 pub(crate) use kind::Kind;
@@ -37,14 +38,7 @@ pub(crate) enum Reading {
     /// A `VerifiablePresentation`.
     Presentation(Value),
     /// Open Badges 2.0 or older: `ob2` reads it.
-    OpenBadges2(Older),
-}
-
-/// A text of Open Badges 2.0 or older.
-#[derive(Debug)]
-pub(crate) enum Older {
-    Json(Value),
-    Jws(String),
+    OpenBadges2(Carried),
 }
 
 /// Why a text is nothing that is judged: one finding, ready to be noted.
@@ -66,7 +60,7 @@ pub(crate) fn read(text: &str) -> Result<Reading, Refusal> {
 pub(crate) fn of_value(value: Value) -> Result<Reading, Refusal> {
     let (kind, model) = match kind::of(&value)? {
         Kind::Presentation => return Ok(Reading::Presentation(value)),
-        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Older::Json(value))),
+        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Carried::Json(value))),
         kind => (kind, kind::model(kind, &value)?),
     };
     let issuer = issuer_id(&value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
@@ -82,7 +76,7 @@ fn token(text: &str) -> Result<Reading, Refusal> {
     let value = token.credential();
     let (kind, model) = match kind::of(value)? {
         Kind::Presentation => return Ok(Reading::Presentation(value.clone())),
-        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Older::Jws(text.to_owned()))),
+        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
         kind => (kind, kind::model(kind, value)?),
     };
     let issuer = issuer_id(value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
@@ -95,18 +89,21 @@ fn other_token(text: &str, fault: VcJwtFault) -> Result<Reading, Refusal> {
         Ok(jws) => jws,
         Err(JwsFault::TooLarge) => return Err(unread(codes::JSON_TOO_LARGE, None)),
         Err(JwsFault::NotCompact) => return Err(unread(codes::NOT_JSON, None)),
-        Err(_) => return Err(proof::of_jwt(&fault)),
+        Err(_) => return Err(proof::of_jwt(fault)),
     };
     let payload = std::str::from_utf8(jws.payload()).ok().and_then(|payload| parse_strict(payload).ok());
+    if crate::ob2::is_ours(text) {
+        return Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned())));
+    }
     let Some(payload) = payload else { return Err(unread(codes::NOT_A_BADGE, None)) };
     if payload["vp"].is_object() {
         return Ok(Reading::Presentation(payload["vp"].clone()));
     }
     match kind::of(if payload["vc"].is_object() { &payload["vc"] } else { &payload })? {
-        Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Older::Jws(text.to_owned()))),
+        Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
         Kind::Presentation => Ok(Reading::Presentation(payload)),
         _ if fault == VcJwtFault::NotACredential => Err(failed(codes::CONTEXT_ORDER, None)),
-        _ => Err(proof::of_jwt(&fault)),
+        _ => Err(proof::of_jwt(fault)),
     }
 }
 
@@ -128,7 +125,7 @@ impl Credential {
     }
 
     /// The member that says from when on it is in force.
-    pub(crate) const fn from_member(&self) -> &'static str {
+    pub(crate) const fn begin_member(&self) -> &'static str {
         match self.model {
             DataModel::Vc2 => "validFrom",
             DataModel::Vc1 => "issuanceDate",
@@ -136,7 +133,7 @@ impl Credential {
     }
 
     /// The member that says until when.
-    pub(crate) const fn until_member(&self) -> &'static str {
+    pub(crate) const fn end_member(&self) -> &'static str {
         match self.model {
             DataModel::Vc2 => "validUntil",
             DataModel::Vc1 => "expirationDate",

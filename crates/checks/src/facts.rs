@@ -162,8 +162,8 @@ pub(crate) fn read(credential: &Credential) -> Option<BadgeFacts> {
         image: text(&value["image"]["id"]),
         recipient: recipient(subject),
         issuer: issuer(credential),
-        valid_from: instant(&value[credential.from_member()])?,
-        valid_until: instant(&value[credential.until_member()]),
+        valid_from: instant(&value[credential.begin_member()])?,
+        valid_until: instant(&value[credential.end_member()]),
         awarded: instant(&value["awardedDate"]),
         observed: text(&evidence["description"]).map(|list| points(&list)).unwrap_or_default(),
         sentence: text(&evidence["narrative"]),
@@ -180,8 +180,8 @@ pub(crate) fn read_endorsement(credential: &Credential) -> Option<EndorsementFac
         endorsed: text(&subject["id"])?,
         comment: text(&subject["endorsementComment"]),
         issuer: issuer(credential),
-        valid_from: instant(&value[credential.from_member()])?,
-        valid_until: instant(&value[credential.until_member()]),
+        valid_from: instant(&value[credential.begin_member()])?,
+        valid_until: instant(&value[credential.end_member()]),
     })
 }
 
@@ -198,7 +198,7 @@ pub(crate) fn named_achievement(achievement: &Value) -> Option<(&str, &'static A
     Some((version, referentiel().achievement_by_code(human_code)?))
 }
 
-fn place(achievement: &Value) -> Option<ReferentielFacts> {
+pub(crate) fn place(achievement: &Value) -> Option<ReferentielFacts> {
     let (version, known) = named_achievement(achievement)?;
     // Another text under the same address would put its words under our level.
     (achievement["name"] == known.name.as_str()).then(|| ReferentielFacts {

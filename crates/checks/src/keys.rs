@@ -114,6 +114,8 @@ impl NoRing {
             Self::Document(DidFault::OtherId) => unchecked(codes::KEY_DOCUMENT_MISMATCH, None),
             Self::Document(fault @ DidFault::Key(_)) => (*fault).into(),
             Self::Document(fault) => unchecked(unreadable, Some(fault.code().to_owned())),
+            // Not a key at all: a set of keys, perhaps, or a page.
+            Self::Set(JwkSetFault::Key(KeyFault::Jwk)) => unchecked(unreadable, Some(KeyFault::Jwk.code().to_owned())),
             Self::Set(JwkSetFault::Key(fault)) => DidFault::Key(*fault).into(),
             Self::Set(fault) => unchecked(unreadable, Some(fault.code().to_owned())),
         }

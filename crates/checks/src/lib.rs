@@ -10,6 +10,7 @@ mod judge;
 mod keys;
 mod memory;
 mod need;
+mod ob2;
 mod ob3;
 mod proof;
 mod register;

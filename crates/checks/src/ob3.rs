@@ -64,7 +64,7 @@ pub(crate) fn judge<'a>(
         let mut sheet = Sheet::default();
         let facts = match examine(case, ask, &credential, scope, allowance, &mut sheet).await {
             Examined::Newer(report) => return *report,
-            Examined::This(facts) => facts.unwrap_or_default(),
+            Examined::This(facts) => facts.map(|facts| *facts).unwrap_or_default(),
         };
         let form =
             Form { carrier: scope.carrier, standard: credential.kind.standard(), data_model: Some(credential.model) };
@@ -74,7 +74,7 @@ pub(crate) fn judge<'a>(
 }
 
 enum Examined {
-    This(Option<Facts>),
+    This(Option<Box<Facts>>),
     /// A newer version came in its place.
     Newer(Box<Report>),
 }
@@ -116,12 +116,12 @@ async fn examine(
     }
     resources::examine(ask, credential, sheet).await;
     facts.parts = parts::examine(case, ask, credential, scope, allowance, sheet).await;
-    Examined::This(Some(facts))
+    Examined::This(Some(Box::new(facts)))
 }
 
 /// What is proven; `None` when it is not, with the reason noted.
 async fn prove(case: &Case, ask: &Ask, credential: &Credential, sheet: &mut Sheet) -> Option<Proven> {
-    let begins = dates::instant(&credential.value()[credential.from_member()]);
+    let begins = dates::instant(&credential.value()[credential.begin_member()]);
     match try_to_prove(case, ask, credential, begins, sheet).await {
         Ok(proven) => {
             sheet.passed(Check::Signature, codes::SIGNATURE_OK);

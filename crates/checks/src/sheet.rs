@@ -32,6 +32,11 @@ impl Sheet {
         self.0.push(Finding { check, outcome, code, detail });
     }
 
+    /// Everything noted on another sheet.
+    pub(crate) fn take(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The report of everything noted.
     pub(crate) fn report(self, case: &Case, badge: Option<BadgeFacts>) -> Report {
         let findings = self.finish(case.policy);

@@ -30,8 +30,8 @@ pub(crate) fn verdict(findings: &[Finding], policy: Policy) -> Verdict {
         return Verdict::Expired;
     }
     let amiss = |f: &Finding| match f.check {
-        // Facts beside the badge: whom one asked about, what others say of it, what it holds, a newer version.
-        Check::Recipient | Check::Endorsements | Check::Embedded | Check::Refresh => false,
+        // Facts beside the badge: what others say of it, what it holds, a newer version.
+        Check::Endorsements | Check::Embedded | Check::Refresh => false,
         // A linked file that did not come says nothing; one that was changed is not what was signed.
         Check::Resources => f.outcome == Outcome::Failed,
         _ => matches!(f.outcome, Outcome::Failed | Outcome::CouldNotCheck),

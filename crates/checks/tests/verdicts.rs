@@ -59,7 +59,7 @@ fn texts_that_are_not_read() {
         (
             "{\"@context\":\"https://w3id.org/openbadges/v2\",\"type\":\"Assertion\"}",
             Outcome::CouldNotCheck,
-            codes::FORMAT_NOT_READ,
+            codes::OB2_NO_ADDRESS,
         ),
         ("{\"type\":[\"OpenBadgeCredential\"],", Outcome::Failed, codes::JSON_SYNTAX),
         ("{\"type\":[\"OpenBadgeCredential\"],\"type\":[]}", Outcome::Failed, codes::JSON_DUPLICATE_MEMBER),

@@ -6,6 +6,7 @@
 //! processed too (their bounds: [`limits`]).
 
 mod contexts;
+mod expanded;
 mod fast;
 mod fault;
 mod input;
@@ -32,6 +33,9 @@ use vocabulary::{Name, Names};
 /// A processed context.
 type Context = json_ld::Context<Name, BlankIdBuf>;
 
+/// An expanded document.
+type Expanded = json_ld::ExpandedDocument<Name, BlankIdBuf>;
+
 /// The canonical N-Quads (RDFC-1.0) of a JSON-LD document, its contexts being the bundled ones.
 ///
 /// May be called from many threads at once; costs milliseconds, so call it where blocking is allowed.
@@ -40,6 +44,24 @@ type Context = json_ld::Context<Name, BlankIdBuf>;
 /// [`JsonLdFault`]: also when the document means something, but a part of it would not be covered by a signature.
 pub fn canonicalize(document: &Value) -> Result<String, JsonLdFault> {
     Engine::bundled().canonicalize(document)
+}
+
+/// The document in expanded form (JSON-LD 1.1 API §5.1), under the rules of [`canonicalize`]: an array of node objects
+/// whose keys are absolute IRIs.
+///
+/// # Errors
+/// [`JsonLdFault`], as [`canonicalize`]; how alike the blank nodes are does not matter.
+pub fn expand(document: &Value) -> Result<Value, JsonLdFault> {
+    Engine::bundled().expand(document)
+}
+
+/// The document in expanded form, as far as it can be told: what no context defines is left out, and so are relative
+/// identifiers. For Open Badges 2.0, whose documents may say more than their contexts know, and may name no context.
+///
+/// # Errors
+/// [`JsonLdFault`] when it is no object, is too large, names a context that is not bundled, or is malformed.
+pub fn expand_lenient(document: &Value) -> Result<Value, JsonLdFault> {
+    Engine::bundled().expand_lenient(document)
 }
 
 /// A warm JSON-LD processor: each context document is parsed once, each list of contexts processed once.
@@ -56,11 +78,25 @@ const REMEMBERED: usize = 32;
 /// allowed, for what it defines is defined.
 const STRICT: Policy = Policy { invalid: Action::Reject, vocab: Action::Keep, allow_undefined: false };
 
+/// What cannot be told is left out.
+const LENIENT: Policy = Policy { invalid: Action::Drop, vocab: Action::Keep, allow_undefined: true };
+
 impl Engine {
     /// The engine of this process: bundled contexts only.
     pub fn bundled() -> &'static Self {
         static BUNDLED: LazyLock<Engine> = LazyLock::new(|| Engine::new(badge_schemas::contexts::get));
         &BUNDLED
+    }
+
+    /// The same, with the text of Open Badges 3.0.3 as it was until 2025, without `endorsementJwt` and `jti`: to be asked
+    /// when [`Engine::bundled`] gives a fault or another hash for a document that uses those terms. What that text does
+    /// not define is a fault here too: a signature by a processor that dropped it does not cover it.
+    pub fn bundled_earlier() -> &'static Self {
+        static EARLIER: LazyLock<Engine> = LazyLock::new(|| {
+            use badge_schemas::contexts::{earlier, get};
+            Engine::new(|url| earlier(url).or_else(|| get(url)))
+        });
+        &EARLIER
     }
 
     /// An engine whose contexts are what `lookup` answers (in tests: contexts of examples).
@@ -105,19 +141,41 @@ impl Engine {
         Ok(rdfc::canonicalize(self.to_rdf(document)?, Budget::default())?)
     }
 
+    /// See [`expand`].
+    ///
+    /// # Errors
+    /// [`JsonLdFault`].
+    pub fn expand(&self, document: &Value) -> Result<Value, JsonLdFault> {
+        let input = input::read(document)?;
+        let expanded = self.expanded(&input, STRICT)?;
+        quads::of(&expanded, input.leaves)?;
+        Ok(expanded::write(&expanded))
+    }
+
+    /// See [`expand_lenient`].
+    ///
+    /// # Errors
+    /// [`JsonLdFault`].
+    pub fn expand_lenient(&self, document: &Value) -> Result<Value, JsonLdFault> {
+        Ok(expanded::write(&self.expanded(&input::read_lenient(document)?, LENIENT)?))
+    }
+
     /// The document's quads, in no meaningful order, perhaps repeated.
     ///
     /// # Errors
     /// [`JsonLdFault`].
     pub fn to_rdf(&self, document: &Value) -> Result<Vec<Quad>, JsonLdFault> {
         let input = input::read(document)?;
+        quads::of(&self.expanded(&input, STRICT)?, input.leaves)
+    }
+
+    fn expanded(&self, input: &input::Input, policy: Policy) -> Result<Expanded, JsonLdFault> {
         let loader = Loads::new(&self.documents);
         let active = self.context(&input.context, &loader)?;
-        let options = Options { policy: STRICT, ..Options::default() };
+        let options = Options { policy, ..Options::default() };
         let mut names = Names;
         let expanding = input.body.expand_full(&mut names, active, None, &loader, options, ());
-        let expanded = pollster::block_on(expanding).map_err(|error| JsonLdFault::from_expansion(&error, &loader))?;
-        quads::of(&expanded, input.leaves)
+        pollster::block_on(expanding).map_err(|error| JsonLdFault::from_expansion(&error, &loader))
     }
 
     /// The active context after the document's own `@context`. Lists of addresses are remembered; anything with a

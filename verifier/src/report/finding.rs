@@ -153,8 +153,11 @@ fn text(finding: &Finding, report: &Report) -> Option<String> {
         | codes::STATUS_RANGE => "La liste des badges retirés ne se lit pas.".to_owned(),
 
         codes::RECIPIENT_HASHED => "Le badge ne dit pas le nom de la personne en clair.".to_owned(),
-        // A code of tomorrow: shown by its machine word rather than hidden.
-        other => format!("({other})"),
+        other => match checks::words::sentence(other, checks::words::Language::French) {
+            // A code of tomorrow: shown by its machine word rather than hidden.
+            "" => format!("({other})"),
+            sentence => sentence.to_owned(),
+        },
     };
     Some(text)
 }

@@ -176,3 +176,14 @@ fn what_the_reference_refuses_is_not_written() {
     };
     assert_eq!(facts.faults(), [IssuerFault::Email, IssuerFault::Url]);
 }
+
+#[test]
+fn row_h3_a_list_of_one_is_written_so_that_the_reference_finds_it() {
+    let id = "https://livret.example/badges/5f0c2c1e-7d0b-4b83-9a1f-2f6a1c0e9d47";
+    let entries = |revoked: &[&str]| {
+        revocation_list(&organisation(), revoked.iter().map(|id| (*id, None)))["revokedAssertions"].clone()
+    };
+    assert_eq!(entries(&[]), json!([]));
+    assert_eq!(entries(&[id]), json!([id, id]));
+    assert_eq!(entries(&[id, "urn:uuid:e79a6c18-787e-4868-8e65-e6a4530fb418"]).as_array().unwrap().len(), 2);
+}

@@ -40,7 +40,7 @@ impl Kind {
 /// The kind of a document.
 pub(super) fn of(value: &Value) -> Result<Kind, Refusal> {
     let (contexts, types) = (&value["@context"], &value["type"]);
-    if is_older(value) {
+    if crate::ob2::is_ob2(value) {
         return Ok(Kind::OpenBadges2);
     }
     if says(types, "VerifiablePresentation") {
@@ -60,19 +60,6 @@ pub(super) fn of(value: &Value) -> Result<Kind, Refusal> {
     }
     let of_ob3 = super::items(contexts).iter().filter_map(Value::as_str).any(|context| context.starts_with(OB_3));
     Err(if of_ob3 { failed(codes::TYPE_MISSING, None) } else { unread(codes::NOT_A_BADGE, None) })
-}
-
-/// Open Badges 2.0, 1.1, 1.0 or 0.5 (which had no context at all).
-fn is_older(value: &Value) -> bool {
-    let (contexts, types) = (&value["@context"], &value["type"]);
-    let known =
-        ["https://w3id.org/openbadges/v2", "https://w3id.org/openbadges/v1", "https://purl.imsglobal.org/ob/v2p0"];
-    let named = super::items(contexts).iter().filter_map(Value::as_str);
-    named.into_iter().any(|context| known.iter().any(|known| context.starts_with(known)))
-        || says(types, "Assertion")
-        || (contexts.is_null()
-            && value["badge"].is_object() | value["badge"].is_string()
-            && !value["recipient"].is_null())
 }
 
 /// The data model, once contexts, types and dates agree on one.

@@ -1,6 +1,7 @@
 //! Already, and still, in force?
 
 use badge_schemas::dates::parse_instant;
+use proofs::vc_jwt::VcJwt;
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -20,15 +21,15 @@ pub(super) fn examine(
     sheet: &mut Sheet,
 ) -> Option<OffsetDateTime> {
     let value = credential.value();
-    let from = instant(&value[credential.from_member()]);
+    let from = instant(&value[credential.begin_member()]);
     match from {
         None => sheet.unchecked(Check::Start, codes::DATE_UNREADABLE, None),
         Some(from) if from > case.now + TOLERANCE => sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from)),
         Some(_) => sheet.passed(Check::Start, codes::STARTED),
     }
-    let until = &value[credential.until_member()];
+    let until = &value[credential.end_member()];
     let unreadable = !until.is_null() && instant(until).is_none();
-    let of_token = credential.token().and_then(|token| token.valid_until());
+    let of_token = credential.token().and_then(VcJwt::valid_until);
     // A proof may end before its text does; it then proves nothing more.
     match [instant(until), proven.expires, of_token].into_iter().flatten().min() {
         _ if unreadable => sheet.unchecked(Check::End, codes::DATE_UNREADABLE, None),

@@ -146,7 +146,7 @@ async fn one(case: &Case, ask: &Ask, value: &Value, scope: Scope<'_>, allowance:
             if members.get("type").is_some_and(|types| credential::says(types, "EnvelopedVerifiableCredential")) =>
         {
             let token = value["id"].as_str().and_then(|id| id.split_once(',')).map(|(_, token)| token);
-            let reading = token.map(credential::read).unwrap_or_else(|| Err(unread(codes::PART_UNREADABLE, None)));
+            let reading = token.map_or_else(|| Err(unread(codes::PART_UNREADABLE, None)), credential::read);
             (reading, Scope { carrier: Carrier::Jws, ..scope })
         }
         Value::Object(_) => (credential::of_value(value.clone()), scope),

@@ -84,5 +84,5 @@ fn read(answer: &Answer) -> Option<(Carrier, Credential)> {
 
 fn begins(credential: &Credential) -> Option<time::OffsetDateTime> {
     let value: &Value = credential.value();
-    dates::instant(&value[credential.from_member()])
+    dates::instant(&value[credential.begin_member()])
 }

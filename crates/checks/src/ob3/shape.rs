@@ -1,7 +1,7 @@
 //! Format and schema: is it written as the standard asks?
 
 use badge_schemas::credential::SchemaFault;
-use proofs::vc_jwt::ClaimTrouble;
+use proofs::vc_jwt::{ClaimTrouble, VcJwt};
 
 use super::Scope;
 use crate::codes;
@@ -47,7 +47,7 @@ fn format(credential: &Credential, scope: Scope<'_>, sheet: &mut Sheet) {
 
 /// The claims of a token that say otherwise than its credential, or that are missing (OB 3.0 §8.2.4).
 fn claims(credential: &Credential, contradictory: bool) -> Vec<String> {
-    let faults = credential.token().map(|token| token.claim_faults()).unwrap_or_default();
+    let faults = credential.token().map(VcJwt::claim_faults).unwrap_or_default();
     let wanted = |trouble: ClaimTrouble| (trouble != ClaimTrouble::Missing) == contradictory;
     faults.into_iter().filter(|fault| wanted(fault.trouble)).map(|fault| fault.code().to_owned()).collect()
 }

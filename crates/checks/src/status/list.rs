@@ -16,7 +16,7 @@ use crate::credential::{is_compact_jws, issuer_id, says};
 use crate::inquiry::{Case, TOLERANCE};
 use crate::keys::Vouchers;
 use crate::need::{Need, Unanswered};
-use crate::proof::Sealed;
+use crate::proof::{Sealed, Unproven};
 
 /// A status list that its issuer was seen to have signed.
 #[derive(Debug)]
@@ -118,8 +118,8 @@ async fn prove(
     token: Option<&VcJwt>,
     issuer: &str,
 ) -> Result<Vouchers, Option<String>> {
-    let sealed = Sealed::read(list, token).map_err(|unproven| unproven.word())?;
-    sealed.meaningful().map_err(|unproven| unproven.word())?;
-    let proven = sealed.prove(case, ask, issuer, None).await.map_err(|unproven| unproven.word())?;
+    let sealed = Sealed::read(list, token).map_err(Unproven::word)?;
+    sealed.meaningful().map_err(Unproven::word)?;
+    let proven = sealed.prove(case, ask, issuer, None).await.map_err(Unproven::word)?;
     Ok(proven.vouchers)
 }

@@ -4,7 +4,7 @@ use badge_schemas::profile::{ListedKey, did_document};
 use checks::Verdict;
 use checks::codes::{
     CONTROLLER_NOT_ISSUER, KEY_NOT_FOR_ASSERTION, KEY_NOT_LISTED, KEY_OUT_OF_DATES, KEY_UNUSABLE, PROOF_MALFORMED,
-    PROOF_MISSING, PROOF_PURPOSE, SIGNATURE_MISMATCH, SUITE_NOT_READ,
+    PROOF_MISSING, PROOF_PURPOSE, SCHEMA_FAULT, SIGNATURE_MISMATCH, SUITE_NOT_READ,
 };
 use serde_json::{Value, json};
 use time::Duration;
@@ -30,15 +30,15 @@ fn bent() -> Vec<Mutant> {
         all.push(Mutant::of(name, mutant, verdict, codes));
     };
     let altered = Verdict::Altered;
-    with("no proof", altered, &[PROOF_MISSING], &|proof| *proof = json!([]));
-    with("the proof is a word", altered, &[PROOF_MISSING], &|proof| *proof = json!("valid"));
+    with("no proof", altered, &[PROOF_MISSING, SCHEMA_FAULT], &|proof| *proof = json!([]));
+    with("the proof is a word", altered, &[PROOF_MISSING, SCHEMA_FAULT], &|proof| *proof = json!("valid"));
     with("made a second later", altered, &[SIGNATURE_MISMATCH], &|proof| {
         proof["created"] = json!("2026-11-20T14:05:10Z")
     });
     with("made at no time", altered, &[SIGNATURE_MISMATCH], &|proof| {
         proof.as_object_mut().expect("a proof").shift_remove("created");
     });
-    with("made at a date without offset", altered, &[PROOF_MALFORMED], &|proof| {
+    with("made at a date without offset", altered, &[PROOF_MALFORMED, SCHEMA_FAULT], &|proof| {
         proof["created"] = json!("2026-11-20T14:05:09")
     });
     with("an end added", altered, &[SIGNATURE_MISMATCH], &|proof| proof["expires"] = json!("2099-01-01T00:00:00Z"));
@@ -60,9 +60,9 @@ fn bent() -> Vec<Mutant> {
         ("a number", json!(1)),
         ("very long", json!(format!("z{}", "2".repeat(5_000)))),
     ] {
-        with(&format!("a value that is {name}"), altered, &[PROOF_MALFORMED], &|proof| {
-            proof["proofValue"] = value.clone()
-        });
+        // The schema asks for a text, and leaves it to the suite what is in it.
+        let told: &[&str] = if value.is_string() { &[PROOF_MALFORMED] } else { &[PROOF_MALFORMED, SCHEMA_FAULT] };
+        with(&format!("a value that is {name}"), altered, told, &|proof| proof["proofValue"] = value.clone());
     }
     with("of a suite that nobody knows", Verdict::CouldNotCheck, &[SUITE_NOT_READ], &|proof| {
         proof["cryptosuite"] = json!("rot13-2026")

@@ -7,6 +7,7 @@
 
 mod expand;
 mod table;
+mod values;
 mod world;
 
 use std::sync::{PoisonError, RwLock};

@@ -22,13 +22,28 @@ pub struct Input {
 pub fn read(document: &Value) -> Result<Input, JsonLdFault> {
     let members = document.as_object().ok_or(JsonLdFault::NotJsonLd)?;
     let context = members.get("@context").ok_or(JsonLdFault::NotJsonLd)?;
-    let mut tally = Tally::default();
+    split(document, members, context.clone(), Tally { strict: true, ..Tally::default() })
+}
+
+/// As [`read`], within the same bounds, whatever the ids and keywords are; without a context there is an empty one.
+pub fn read_lenient(document: &Value) -> Result<Input, JsonLdFault> {
+    let members = document.as_object().ok_or(JsonLdFault::NotJsonLd)?;
+    let context = members.get("@context").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+    split(document, members, context, Tally::default())
+}
+
+fn split(
+    document: &Value,
+    members: &serde_json::Map<String, Value>,
+    context: Value,
+    mut tally: Tally,
+) -> Result<Input, JsonLdFault> {
     let leaves = tally.value(document, 0)?;
     let mut body = json_ld::syntax::Object::new();
     for (key, value) in members.iter().filter(|(key, _)| *key != "@context") {
         body.push(key.as_str().into(), convert(value));
     }
-    Ok(Input { context: context.clone(), body: Syntax::Object(body), leaves })
+    Ok(Input { context, body: Syntax::Object(body), leaves })
 }
 
 /// The same JSON in `json-ld`'s tree.
@@ -67,6 +82,8 @@ const KEYWORDS: [&str; 12] = [
 
 #[derive(Default)]
 struct Tally {
+    /// Whether what processors would drop is a fault.
+    strict: bool,
     leaves: usize,
     bytes: usize,
     local_context_leaves: usize,
@@ -108,10 +125,10 @@ impl Tally {
         let mut below = 0;
         for (key, value) in members {
             self.text(key)?;
-            if key.starts_with('@') && !KEYWORDS.contains(&key.as_str()) {
+            if self.strict && key.starts_with('@') && !KEYWORDS.contains(&key.as_str()) {
                 return Err(JsonLdFault::undefined(key));
             }
-            if matches!(key.as_str(), "id" | "@id") {
+            if self.strict && matches!(key.as_str(), "id" | "@id") {
                 guard_id(value)?;
             }
             if key == "@context" {

@@ -229,3 +229,82 @@ fn our_quads_are_those_of_json_ld_itself() {
     let theirs = pollster::block_on(rdf).unwrap().cloned_quads().count();
     assert_eq!(theirs, engine.to_rdf(&document).unwrap().len());
 }
+
+#[test]
+fn an_expanded_document_says_what_the_document_said() {
+    let expanded = expand(&specimen()).unwrap();
+    let again = json!({"@context": {}, "@graph": expanded});
+    assert_eq!(canonicalize(&again).unwrap(), SPECIMEN_QUADS);
+    let mut badge = specimen();
+    badge["foo"] = json!("x");
+    assert_eq!(expand(&badge).unwrap_err().code(), "term_undefined");
+    assert_eq!(expand_lenient(&badge).unwrap(), expand(&specimen()).unwrap());
+}
+
+#[test]
+fn open_badges_2_is_read_as_far_as_its_contexts_know() {
+    let badge = json!({
+        "@context": ["https://w3id.org/openbadges/v2", {"stars": "https://a.example/stars"}],
+        "type": ["Assertion", "Other"], "id": "https://a.example/1", "badge": "relative", "foo": "x", "stars": 3,
+        "issuedOn": "2026-01-01T00:00:00Z", "recipient": {"type": "email", "hashed": true},
+        "extensions:ApplyLink": {
+            "@context": "https://openbadgespec.org/extensions/applyLinkExtension/context.json",
+            "type": ["Extension", "extensions:ApplyLink"], "url": "https://a.example/apply",
+        },
+    });
+    assert_eq!(
+        expand_lenient(&badge).unwrap(),
+        json!([{
+            "@id": "https://a.example/1",
+            "@type": ["https://w3id.org/openbadges#Assertion"],
+            "https://a.example/stars": [{"@value": 3}],
+            "https://w3id.org/openbadges#issueDate":
+                [{"@value": "2026-01-01T00:00:00Z", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}],
+            "https://w3id.org/openbadges#recipient":
+                [{"https://w3id.org/openbadges#hashed":
+                    [{"@value": true, "@type": "http://www.w3.org/2001/XMLSchema#boolean"}]}],
+            "https://w3id.org/openbadges/extensions#ApplyLink": [{
+                "@type": ["https://w3id.org/openbadges#Extension", "https://w3id.org/openbadges/extensions#ApplyLink"],
+                "https://w3id.org/openbadges/extensions#applyLink": [{"@value": "https://a.example/apply"}],
+            }],
+        }])
+    );
+    assert_eq!(expand_lenient(&json!({"type": "Assertion"})).unwrap(), json!([]));
+    let unknown = json!({"@context": "https://a.example/c", "id": "urn:x"});
+    assert_eq!(expand_lenient(&unknown).unwrap_err().code(), "context_unknown");
+}
+
+#[test]
+fn a_badge_that_the_earlier_text_allows_is_read_by_it() {
+    let mut badge = specimen();
+    badge["@context"].as_array_mut().unwrap().push(json!({"jti": "urn:jti"}));
+    badge["jti"] = json!("a");
+    assert_eq!(canonicalize(&badge), Err(JsonLdFault::ProtectedTerm));
+    assert!(Engine::bundled_earlier().canonicalize(&badge).unwrap().contains(" <urn:jti> \"a\" .\n"));
+    assert_eq!(Engine::bundled_earlier().canonicalize(&specimen()).unwrap(), SPECIMEN_QUADS);
+}
+
+#[test]
+fn huge_texts_are_refused_at_once() {
+    let mut badge = specimen();
+    badge["description"] = json!("x".repeat(10 * 1024 * 1024));
+    let started = Instant::now();
+    assert_eq!(canonicalize(&badge), Err(JsonLdFault::TooLarge));
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+}
+
+#[test]
+fn full_tables_are_begun_anew() {
+    let engine = Engine::new(badge_schemas::contexts::get);
+    let urls: Vec<&str> = badge_schemas::contexts::all().map(|context| context.url).take(8).collect();
+    for first in &urls {
+        for second in &urls {
+            for third in &urls {
+                let document = json!({"@context": [first, second, third], "id": "urn:x", "urn:p": "a"});
+                let answer = engine.canonicalize(&document);
+                assert!(answer.is_ok() || answer == Err(JsonLdFault::ProtectedTerm), "{answer:?}");
+            }
+        }
+    }
+    assert_eq!(engine.canonicalize(&specimen()).unwrap(), SPECIMEN_QUADS);
+}

@@ -3,18 +3,14 @@
 //! It follows the expansion algorithm (JSON-LD 1.1 API §5.1.2) and the deserialisation to RDF (§8.1) together, for
 //! what badges use. Every branch that would drop, refuse or reinterpret something ends with [`Stop::Unsure`].
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
-use iref::Iri;
-use json_ld::{BlankId, LenientLangTagBuf};
 use serde_json::{Map, Value};
 
-use super::super::quads::{RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, XSD_BOOLEAN};
-use super::super::{input, limits, number};
-use super::table::{Holds, Meaning, Table, Term, Typed};
-use super::world::{INITIAL, Place, Reached, Step, Want, Way, World};
-use crate::rdf::XSD_STRING;
+use super::super::limits;
+use super::super::quads::{RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE};
+use super::table::{Holds, Meaning, Table, Term};
+use super::world::{INITIAL, Leads, Place, Step, Want, Way, World};
 use crate::rdfc::{Said, Statement, Thing};
 
 /// Why the pass ended early.
@@ -25,12 +21,12 @@ pub enum Stop {
     Unprepared(Want),
 }
 
-type Outcome<T> = Result<T, Stop>;
+pub type Outcome<T> = Result<T, Stop>;
 
 pub struct Expander<'a> {
-    world: &'a World,
+    pub world: &'a World,
     statements: Vec<Statement<'a>>,
-    labels: HashMap<&'a str, u32>,
+    pub labels: HashMap<&'a str, u32>,
     blanks: u32,
     /// Values met, and bytes of text, within [`limits`].
     seen: usize,
@@ -40,9 +36,9 @@ pub struct Expander<'a> {
 
 /// The key that led to a value: under which context, and what that says of it.
 #[derive(Clone, Copy)]
-struct Property<'a> {
-    key: &'a str,
-    term: Option<&'a Term>,
+pub struct Property<'a> {
+    pub key: &'a str,
+    pub term: Option<&'a Term>,
     predicate: &'a str,
 }
 
@@ -212,7 +208,7 @@ impl<'a> Expander<'a> {
         let types = self.types(members, active)?;
         let scoped = self.type_scoped(active, types)?;
         let table = self.world.table(scoped);
-        let id = self.id(members, table)?;
+        let id = Self::id(members, table)?;
         let subject = match id {
             Some(id) => {
                 self.see_text(id)?;
@@ -255,7 +251,7 @@ impl<'a> Expander<'a> {
     }
 
     /// The one member that says `@type` under `active`.
-    fn types(&self, members: &'a Map<String, Value>, active: Place) -> Outcome<Option<&'a Value>> {
+    pub fn types(&self, members: &'a Map<String, Value>, active: Place) -> Outcome<Option<&'a Value>> {
         let mut found = members.get("@type");
         for alias in &self.world.table(active).types {
             if let Some(value) = members.get(&**alias) {
@@ -268,7 +264,7 @@ impl<'a> Expander<'a> {
         Ok(found)
     }
 
-    fn type_scoped(&mut self, active: Place, types: Option<&'a Value>) -> Outcome<Place> {
+    pub fn type_scoped(&mut self, active: Place, types: Option<&'a Value>) -> Outcome<Place> {
         let owner = active;
         let mut active = active;
         let scope_of = |kind: &str| self.world.table(owner).get(kind).and_then(|term| term.scope);
@@ -322,7 +318,7 @@ impl<'a> Expander<'a> {
     }
 
     /// The one member that says `@id`.
-    fn id(&self, members: &'a Map<String, Value>, table: &Table) -> Outcome<Option<&'a str>> {
+    fn id(members: &'a Map<String, Value>, table: &Table) -> Outcome<Option<&'a str>> {
         let mut found = members.get("@id");
         for alias in &table.ids {
             if let Some(value) = members.get(&**alias) {
@@ -362,132 +358,6 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// §5.3.2, value expansion.
-    fn scalar(&mut self, value: &'a Value, active: Place, property: Property<'a>) -> Outcome<Said<'a>> {
-        let (table, term) = match property.term.and_then(|term| term.scope) {
-            None => (self.world.table(active), property.term),
-            Some(scope) => {
-                let inner = self.step(Step { from: active, owner: active, scope, way: Way::Scalar })?;
-                let table = self.world.table(inner);
-                (table, table.get(property.key))
-            }
-        };
-        if matches!(term, Some(Term { meaning: Meaning::Odd, .. })) {
-            return Err(Stop::Unsure);
-        }
-        let typed = term.map_or(&Typed::Plain, |term| &term.typed);
-        match (value, typed) {
-            (Value::String(text), Typed::Id) => {
-                self.see_text(text)?;
-                Ok(Said::Thing(self.resolve(table, text)?))
-            }
-            (Value::String(text), Typed::Vocab) => {
-                self.see_text(text)?;
-                Ok(Said::Thing(self.vocabulary(table, text)?))
-            }
-            (_, Typed::Datatype(datatype)) => self.literal(value, Some(datatype.as_str())),
-            (_, _) => self.literal(value, None),
-        }
-    }
-
-    fn literal(&mut self, value: &'a Value, datatype: Option<&'a str>) -> Outcome<Said<'a>> {
-        match value {
-            Value::String(text) => {
-                self.see_text(text)?;
-                Ok(Said::Typed(Cow::Borrowed(text), datatype.unwrap_or(XSD_STRING)))
-            }
-            Value::Bool(truth) => {
-                self.see()?;
-                let text = if *truth { "true" } else { "false" };
-                Ok(Said::Typed(Cow::Borrowed(text), datatype.unwrap_or(XSD_BOOLEAN)))
-            }
-            Value::Number(_) => {
-                self.see()?;
-                let json_ld::syntax::Value::Number(text) = input::convert(value) else { return Err(Stop::Unsure) };
-                let (text, kind) = number::literal(text.as_str(), datatype).map_err(|_| Stop::Unsure)?;
-                let kind = datatype.or_else(|| number::own_type(&kind)).ok_or(Stop::Unsure)?;
-                Ok(Said::Typed(Cow::Owned(text), kind))
-            }
-            _ => Err(Stop::Unsure),
-        }
-    }
-
-    /// A value object: a scalar with a type or a language, or neither.
-    fn value_object(&mut self, members: &'a Map<String, Value>, active: Place, depth: usize) -> Outcome<Said<'a>> {
-        within(depth + 1)?;
-        let table = self.world.table(active);
-        let types = self.types(members, active)?;
-        let scoped = self.type_scoped(active, types)?;
-        let (mut value, mut kind, mut language) = (None, None, None);
-        for (key, member) in members {
-            match key.as_str() {
-                "@value" => value = Some(member),
-                "@language" => language = Some(member.as_str().ok_or(Stop::Unsure)?),
-                key => {
-                    let meaning = |table: &'a Table| table.get(key).map(|term| &term.meaning);
-                    let both = matches!(meaning(table), Some(Meaning::Type))
-                        && matches!(meaning(self.world.table(scoped)), Some(Meaning::Type));
-                    if key != "@type" && !both {
-                        return Err(Stop::Unsure);
-                    }
-                    kind = Some(member.as_str().ok_or(Stop::Unsure)?);
-                    self.see()?;
-                }
-            }
-        }
-        let value = value.ok_or(Stop::Unsure)?;
-        match (kind, language) {
-            (None, None) => self.literal(value, None),
-            (Some(kind), None) => match self.vocabulary(table, kind)? {
-                Thing::Iri(datatype) => self.literal(value, Some(datatype)),
-                Thing::Blank(_) => Err(Stop::Unsure),
-            },
-            (None, Some(language)) => {
-                let text = value.as_str().ok_or(Stop::Unsure)?;
-                self.see_text(text)?;
-                self.see()?;
-                let (tag, malformed) = LenientLangTagBuf::new(language.to_owned());
-                if language == "@none" || malformed.is_some() || tag.as_well_formed().is_none() {
-                    return Err(Stop::Unsure);
-                }
-                Ok(Said::Tagged(Cow::Borrowed(text), Cow::Owned(language.to_ascii_lowercase())))
-            }
-            (Some(_), Some(_)) => Err(Stop::Unsure),
-        }
-    }
-
-    /// A name by the vocabulary of the context, or an absolute IRI.
-    fn vocabulary(&mut self, table: &'a Table, name: &'a str) -> Outcome<Thing<'a>> {
-        match table.get(name) {
-            Some(Term { meaning: Meaning::Iri(iri), .. }) => Ok(Thing::Iri(iri.as_str())),
-            Some(_) => Err(Stop::Unsure),
-            None => match self.resolve(table, name)? {
-                Thing::Blank(_) => Err(Stop::Unsure),
-                iri @ Thing::Iri(_) => Ok(iri),
-            },
-        }
-    }
-
-    /// An absolute IRI or the label of a blank node. Compact IRIs are the general engine's.
-    fn resolve(&mut self, table: &Table, name: &'a str) -> Outcome<Thing<'a>> {
-        let (before, after) = name.split_once(':').ok_or(Stop::Unsure)?;
-        if before == "_" {
-            BlankId::new(name).map_err(|_| Stop::Unsure)?;
-            if let Some(blank) = self.labels.get(name) {
-                return Ok(Thing::Blank(*blank));
-            }
-            let blank = self.blank();
-            if let Thing::Blank(number) = blank {
-                self.labels.insert(name, number);
-            }
-            return Ok(blank);
-        }
-        if before.is_empty() || before.starts_with('@') || (!after.starts_with("//") && table.is_prefix(before)) {
-            return Err(Stop::Unsure);
-        }
-        Iri::new(name).map(|iri| Thing::Iri(iri.as_str())).map_err(|_| Stop::Unsure)
-    }
-
     /// An `@context` made of addresses.
     fn local_context(&mut self, active: Place, local: &Value, depth: usize) -> Outcome<Place> {
         within(depth + 2)?;
@@ -499,39 +369,37 @@ impl<'a> Expander<'a> {
         if addresses.len() > limits::LOADS as usize {
             return Err(Stop::Unsure);
         }
-        match self.world.list(active, addresses.iter().filter_map(Value::as_str)) {
-            Some(reached) => self.reach(reached),
-            None => {
-                let addresses = addresses.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-                Err(Stop::Unprepared(Want::List(active, addresses)))
-            }
+        let addresses = addresses.iter().filter_map(Value::as_str);
+        if let Some(leads) = self.world.list(active, &addresses) {
+            return self.follow(leads);
         }
+        Err(Stop::Unprepared(Want::List(active, addresses.map(str::to_owned).collect())))
     }
 
-    fn step(&mut self, step: Step) -> Outcome<Place> {
+    pub fn step(&mut self, step: Step) -> Outcome<Place> {
         match self.world.step(&step) {
-            Some(reached) => self.reach(reached),
+            Some(leads) => self.follow(leads),
             None => Err(Stop::Unprepared(Want::Step(step))),
         }
     }
 
-    fn reach(&mut self, reached: Option<Reached>) -> Outcome<Place> {
-        let Reached { place, loads } = reached.ok_or(Stop::Unsure)?;
+    fn follow(&mut self, leads: Leads) -> Outcome<Place> {
+        let Leads::To { place, loads } = leads else { return Err(Stop::Unsure) };
         self.loads += loads;
         if self.loads > limits::LOADS { Err(Stop::Unsure) } else { Ok(place) }
     }
 
-    fn see(&mut self) -> Outcome<()> {
+    pub fn see(&mut self) -> Outcome<()> {
         self.seen += 1;
         if self.seen > limits::LEAVES || self.bytes > limits::BYTES { Err(Stop::Unsure) } else { Ok(()) }
     }
 
-    fn see_text(&mut self, text: &str) -> Outcome<()> {
+    pub fn see_text(&mut self, text: &str) -> Outcome<()> {
         self.bytes += text.len();
         self.see()
     }
 
-    fn blank(&mut self) -> Thing<'a> {
+    pub fn blank(&mut self) -> Thing<'a> {
         self.blanks += 1;
         Thing::Blank(self.blanks - 1)
     }
@@ -549,6 +417,6 @@ enum Key<'a> {
     Other,
 }
 
-fn within(depth: usize) -> Outcome<()> {
+pub fn within(depth: usize) -> Outcome<()> {
     if depth > limits::DEPTH { Err(Stop::Unsure) } else { Ok(()) }
 }

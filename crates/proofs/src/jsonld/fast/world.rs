@@ -30,7 +30,7 @@ const LISTS: usize = 32;
 pub struct World {
     epoch: u64,
     contexts: Vec<Known>,
-    steps: HashMap<Step, Option<Reached>, BuildHasherDefault<Quick>>,
+    steps: HashMap<Step, Leads, BuildHasherDefault<Quick>>,
 }
 
 struct Known {
@@ -38,7 +38,7 @@ struct Known {
     table: Table,
     previous: Option<Place>,
     /// What an `@context` of addresses leads to.
-    lists: Vec<(Vec<String>, Option<Reached>)>,
+    lists: Vec<(Vec<String>, Leads)>,
 }
 
 /// Going on with the context that a term of `owner` brings, when `from` is active.
@@ -61,11 +61,13 @@ pub enum Way {
     Type,
 }
 
-/// A context, and how many context documents the general engine loads on the way.
+/// Where a context leads.
 #[derive(Debug, Clone, Copy)]
-pub struct Reached {
-    pub place: Place,
-    pub loads: u32,
+pub enum Leads {
+    /// To another, for which the general engine loads so many context documents.
+    To { place: Place, loads: u32 },
+    /// Where the quick pass does not go.
+    Astray,
 }
 
 /// What a document needs and the world does not have.
@@ -100,18 +102,15 @@ impl World {
         self.contexts[place as usize].previous
     }
 
-    /// Where a step leads: `None` when it is not known, `Some(None)` when it is for the general engine.
-    pub fn step(&self, step: &Step) -> Option<Option<Reached>> {
+    /// Where a step leads, if that is known.
+    pub fn step(&self, step: &Step) -> Option<Leads> {
         self.steps.get(step).copied()
     }
 
-    /// Where an `@context` of addresses leads.
-    pub fn list<'s>(&self, from: Place, addresses: impl Iterator<Item = &'s str> + Clone) -> Option<Option<Reached>> {
+    /// Where an `@context` of addresses leads, if that is known.
+    pub fn list<'s>(&self, from: Place, addresses: &(impl Iterator<Item = &'s str> + Clone)) -> Option<Leads> {
         let lists = &self.contexts[from as usize].lists;
-        lists
-            .iter()
-            .find(|(list, _)| list.iter().map(String::as_str).eq(addresses.clone()))
-            .map(|(_, reached)| *reached)
+        lists.iter().find(|(list, _)| list.iter().map(String::as_str).eq(addresses.clone())).map(|(_, leads)| *leads)
     }
 
     /// Lets the general engine process what is wanted.
@@ -154,12 +153,15 @@ impl World {
             *self = Self { epoch: epoch + 1, ..Self::default() };
             return;
         }
-        let reached = lesson.0.and_then(|(context, loads)| Some(Reached { place: self.intern(context)?, loads }));
+        let leads = lesson
+            .0
+            .and_then(|(context, loads)| Some(Leads::To { place: self.intern(context)?, loads }))
+            .unwrap_or(Leads::Astray);
         match want {
             Want::Step(step) => {
-                self.steps.insert(step, reached);
+                self.steps.insert(step, leads);
             }
-            Want::List(from, addresses) => self.contexts[from as usize].lists.push((addresses, reached)),
+            Want::List(from, addresses) => self.contexts[from as usize].lists.push((addresses, leads)),
         }
     }
 

@@ -1,0 +1,61 @@
+//! What a 2.0 badge says, in the words of the report.
+
+use badge_schemas::ob2::IdentityType;
+use serde_json::json;
+
+use super::Badge;
+use super::trust::Vouched;
+use crate::facts::{self, AchievementFacts, BadgeFacts, HashedIdentity, IssuerFacts, RecipientFacts};
+
+/// The facts, once the badge is known to be its issuer's. `None` when what a badge must say is missing.
+pub(super) fn read(badge: &Badge, vouched: Option<Vouched>) -> Option<BadgeFacts> {
+    let (assertion, class, issuer) = (&badge.assertion, &badge.class, &badge.issuer);
+    let id = class.id.clone()?;
+    let name = class.name.clone()?;
+    let evidence = assertion.evidence.first();
+    let issuer_id = issuer.id.clone()?;
+    let is_vouched = vouched.is_some();
+    let (issuer_name, town) = match vouched {
+        Some(Vouched { name, town }) => (name, town),
+        None => (issuer.name.clone().unwrap_or_else(|| issuer_id.clone()), None),
+    };
+    let image = |image: &Option<badge_schemas::ob2::Image>| image.as_ref().and_then(|image| image.id.clone());
+    Some(BadgeFacts {
+        credential_id: badge.id.clone(),
+        achievement: AchievementFacts {
+            referentiel: facts::place(&json!({ "id": id, "name": name })),
+            id,
+            name,
+            description: class.description.clone().unwrap_or_default(),
+            criteria: class.criteria.as_ref().and_then(|criteria| criteria.narrative.clone()),
+            image: image(&class.image),
+        },
+        image: image(&assertion.image),
+        recipient: recipient(badge),
+        issuer: IssuerFacts { id: issuer_id, name: issuer_name, town, vouched: is_vouched },
+        valid_from: assertion.issued_on?,
+        valid_until: assertion.expires,
+        awarded: None,
+        observed: vec![],
+        sentence: assertion.narrative.clone().or_else(|| evidence.and_then(|evidence| evidence.narrative.clone())),
+        evidence_type: evidence.and_then(|evidence| evidence.genre.clone()),
+    })
+}
+
+fn recipient(badge: &Badge) -> RecipientFacts {
+    let mut facts = RecipientFacts::default();
+    let Some(found) = &badge.assertion.recipient else { return facts };
+    let (Some(kind), Some(identity)) = (found.kind, found.identity.clone()) else { return facts };
+    if found.hashed == Some(true) {
+        // In the words of 3.0, which the rest of the report speaks.
+        let identity_type = if kind == IdentityType::Email { "emailAddress" } else { kind.name() };
+        facts.hashed.push(HashedIdentity {
+            identity_type: identity_type.to_owned(),
+            hash: identity,
+            salt: found.salt.clone(),
+        });
+    } else if kind == IdentityType::Id {
+        facts.id = Some(identity);
+    }
+    facts
+}

@@ -1,0 +1,66 @@
+//! Where the hosted badges of an issuer may live (2.0 §`VerificationObject`, rows F10 to F14).
+
+use badge_schemas::ob2::{Policy, values};
+use url::Url;
+
+use super::Badge;
+use crate::codes;
+use crate::report::{Check, Outcome};
+use crate::sheet::Sheet;
+
+/// Notes whether the assertion's address is the issuer's to speak at.
+pub(super) fn examine(badge: &Badge, sheet: &mut Sheet) -> bool {
+    let Some(issuer) = badge.issuer.id.as_deref().filter(|id| values::is_url(id)) else {
+        // Without an address of its own, the issuer owns no place at all (row E3).
+        sheet.unchecked(Check::Key, codes::OB2_ISSUER_NOT_VERIFIABLE, badge.issuer.id.clone());
+        return false;
+    };
+    let policy = badge.issuer.policy.clone().unwrap_or_default();
+    let refused = if policy.unusable {
+        Some(codes::OB2_POLICY_UNUSABLE)
+    } else if !policy.starts_with.is_empty() && !policy.starts_with.iter().any(|start| begins(&badge.id, start)) {
+        Some(codes::OB2_START_NOT_ALLOWED)
+    } else if !allowed(&policy, issuer, &badge.id) {
+        // Also beside `startsWith` (row F14).
+        Some(codes::OB2_ORIGIN_NOT_ALLOWED)
+    } else {
+        None
+    };
+    if let Some(code) = refused {
+        sheet.failed(Check::Key, code, Some(badge.id.clone()));
+        return false;
+    }
+    sheet.note(Check::Key, Outcome::Passed, codes::OB2_ORIGIN_ALLOWED, host(issuer));
+    let class = badge.class.id.as_deref().filter(|id| values::is_url(id));
+    if let Some(class) = class
+        && !allowed(&policy, issuer, class)
+    {
+        // The issuer's own badge refers to it, so the issuer answers for it (row F13).
+        sheet.note(Check::Key, Outcome::Noted, codes::OB2_CLASS_ELSEWHERE, host(class));
+    }
+    true
+}
+
+/// Whether the id starts with it as text, and as a URL in the same origin: `https://a.example` is no beginning of
+/// `https://a.example.evil/`.
+fn begins(id: &str, start: &str) -> bool {
+    id.starts_with(start) && same_origin(id, start)
+}
+
+fn allowed(policy: &Policy, issuer: &str, id: &str) -> bool {
+    if policy.allowed_origins.is_empty() {
+        return same_origin(issuer, id);
+    }
+    // Names are compared with the whole authority, so a port other than the scheme's own is another place (row F11).
+    let Ok(id) = Url::parse(id) else { return false };
+    id.port().is_none()
+        && id.host_str().is_some_and(|host| policy.allowed_origins.iter().any(|name| name.eq_ignore_ascii_case(host)))
+}
+
+fn same_origin(a: &str, b: &str) -> bool {
+    matches!((Url::parse(a), Url::parse(b)), (Ok(a), Ok(b)) if a.origin() == b.origin() && a.origin().is_tuple())
+}
+
+fn host(url: &str) -> Option<String> {
+    Url::parse(url).ok()?.host_str().map(str::to_owned)
+}

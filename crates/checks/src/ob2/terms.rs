@@ -1,0 +1,37 @@
+//! Dates and recipient: what the badge says once one knows whose it is (steps 10 and 11).
+
+use badge_schemas::ob2::IdentityType;
+use badge_schemas::ob2::recipient::{Identifier, find};
+
+use super::Badge;
+use crate::codes;
+use crate::inquiry::{Case, TOLERANCE};
+use crate::register::stamp;
+use crate::report::{Check, Outcome};
+use crate::sheet::Sheet;
+
+/// Notes start, end and recipient.
+pub(super) fn examine(case: &Case, badge: &Badge, sheet: &mut Sheet) {
+    match badge.assertion.issued_on {
+        None => sheet.unchecked(Check::Start, codes::DATE_UNREADABLE, None),
+        Some(from) if from > case.now + TOLERANCE => sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from)),
+        Some(_) => sheet.passed(Check::Start, codes::STARTED),
+    }
+    match badge.assertion.expires {
+        None => sheet.passed(Check::End, codes::NO_END),
+        Some(until) if until < case.now - TOLERANCE => sheet.failed(Check::End, codes::ENDED, stamp(until)),
+        Some(until) => sheet.note(Check::End, Outcome::Passed, codes::NOT_ENDED, stamp(until)),
+    }
+    let Some(recipient) = &badge.assertion.recipient else { return };
+    match case.recipient.as_deref() {
+        // Never to be taken for a match (pitfall 7).
+        None => sheet.note(Check::Recipient, Outcome::Noted, codes::OB2_RECIPIENT_NOT_COMPARED, None),
+        Some(value) => match find(recipient, &IdentityType::ALL.map(|kind| Identifier { kind, value })) {
+            Some(found) => {
+                let kind = Some(found.kind.name().to_owned());
+                sheet.note(Check::Recipient, Outcome::Passed, codes::OB2_RECIPIENT_MATCHES, kind);
+            }
+            None => sheet.failed(Check::Recipient, codes::OB2_RECIPIENT_DIFFERS, None),
+        },
+    }
+}

@@ -1,0 +1,77 @@
+//! Whether the register of trust vouches for the issuer of a 2.0 badge.
+//!
+//! The register knows organisations by DID. A Profile of ours stands at the address that its `did:web` names
+//! (`did:web:livret.example:o:x`, `https://livret.example/o/x`), and only who holds that address can host there. The
+//! register lists no RSA keys; those are vouched for by the Profile.
+
+use badge_schemas::register::Entry;
+use serde_json::json;
+use url::Url;
+
+use super::Badge;
+use crate::ask::Ask;
+use crate::codes;
+use crate::facts::named_achievement;
+use crate::inquiry::Case;
+use crate::register::stamp;
+use crate::report::{Check, Outcome};
+use crate::sheet::Sheet;
+
+/// The register's name and town of the issuer when it vouches.
+pub(super) struct Vouched {
+    pub name: String,
+    pub town: Option<String>,
+}
+
+pub(super) async fn examine(case: &Case, ask: &Ask, badge: &Badge, sheet: &mut Sheet) -> Option<Vouched> {
+    if !case.policy.trust {
+        return None;
+    }
+    let proven = match crate::trust::register(case, ask).await {
+        Ok(proven) => proven,
+        Err((code, detail)) => {
+            sheet.unchecked(Check::Issuer, code, detail);
+            return None;
+        }
+    };
+    let Some(issued_on) = badge.assertion.issued_on else {
+        sheet.unchecked(Check::Issuer, codes::DATE_UNREADABLE, None);
+        return None;
+    };
+    let register = &proven.register;
+    let did = badge.issuer.id.as_deref().and_then(did_of).unwrap_or_default();
+    let entries: Vec<&Entry> = register.entries_of(&did).collect();
+    let fault = match register.entry_at(&did, issued_on) {
+        _ if entries.is_empty() => (codes::ISSUER_NOT_IN_REGISTER, badge.issuer.name.clone()),
+        None => match entries.iter().filter_map(|entry| entry.until).filter(|until| *until <= issued_on).max() {
+            Some(until) => (codes::HABILITATION_ENDED, stamp(until)),
+            None => (codes::BEFORE_HABILITATION, entries.iter().map(|entry| entry.from).min().and_then(stamp)),
+        },
+        Some(entry) => {
+            let family = named_achievement(&json!({ "id": badge.class.id })).map(|(_, known)| known.family);
+            if family.is_some_and(|family| entry.may_attest(family)) {
+                sheet.note(Check::Issuer, Outcome::Passed, codes::ISSUER_IN_REGISTER, stamp(register.at));
+                return Some(Vouched { name: entry.name.clone(), town: entry.town.clone() });
+            }
+            (codes::OUTSIDE_HABILITATION, None)
+        }
+    };
+    sheet.failed(Check::Issuer, fault.0, fault.1);
+    None
+}
+
+/// The `did:web` that an https address is the place of (did:web §3.2).
+fn did_of(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let loopback = matches!(url.host_str(), Some("localhost"));
+    if !(url.scheme() == "https" || loopback) || url.query().is_some() || url.fragment().is_some() {
+        return None;
+    }
+    let port = url.port().map(|port| format!("%3A{port}")).unwrap_or_default();
+    let mut did = format!("did:web:{}{port}", url.host_str()?);
+    for segment in url.path_segments()?.filter(|segment| !segment.is_empty()) {
+        did.push(':');
+        did.push_str(segment);
+    }
+    Some(did)
+}

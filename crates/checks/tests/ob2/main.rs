@@ -1,0 +1,6 @@
+//! Open Badges 2.0 judged from outside: rows of the checklist (`row_…`) and its pitfalls (`pitfall_2_…`).
+
+mod hosted;
+mod rows;
+mod signed;
+mod world;
