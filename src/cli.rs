@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Options;
+use crate::verify::VerifyArgs;
 
 /// Attester, garder, vérifier et rendre utiles les compétences.
 #[derive(Debug, Parser)]
@@ -32,6 +33,8 @@ pub enum Command {
     Migrate(Options),
     /// Regarde la configuration et dit ce qu’il faut réparer.
     Doctor(Options),
+    /// Vérifie un badge : un fichier, une adresse ou l’entrée standard. Répond 0 (bon), 1 (refusé) ou 2 (pas pu vérifier).
+    Verify(VerifyArgs),
     /// Les premières personnes : un agent de la Région, un organisme, un formateur.
     Bootstrap(BootstrapArgs),
 }

@@ -12,5 +12,6 @@ pub mod logs;
 pub mod migrate;
 pub mod people;
 pub mod serve;
+pub mod verify;
 
 pub use error::StartError;

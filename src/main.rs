@@ -3,17 +3,21 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use livret::StartError;
 use livret::cli::{Cli, Command};
-use livret::{bootstrap, doctor, migrate, serve};
+use livret::{bootstrap, doctor, migrate, serve, verify};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    livret::logs::start(matches!(&cli.command, Command::Serve(options) if options.demo));
+    livret::logs::start(match &cli.command {
+        Command::Serve(options) => options.demo,
+        other => matches!(other, Command::Verify(_)),
+    });
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return livret::cli::failed(&error),
     };
-    let outcome = runtime.block_on(async {
+    let outcome: Result<ExitCode, StartError> = runtime.block_on(async {
         match cli.command {
             Command::Serve(options) => serve::run(options, serve::ALL).await,
             Command::Issuer(options) => serve::run(options, &[serve::HouseName::Issuer]).await,
@@ -23,10 +27,12 @@ fn main() -> ExitCode {
             Command::Migrate(options) => migrate::run(options).await,
             Command::Doctor(options) => doctor::run(options).await,
             Command::Bootstrap(what) => bootstrap::run(what).await,
+            Command::Verify(args) => return Ok(verify::run(args).await),
         }
+        .map(|()| ExitCode::SUCCESS)
     });
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => livret::cli::failed(&error),
     }
 }

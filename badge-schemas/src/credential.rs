@@ -1,6 +1,7 @@
 //! `OpenBadgeCredential`: the one fixed shape that Livret signs (decisions §5–15), and the rules that any must obey.
 
 mod prepared;
+mod write;
 
 use serde_json::{Map, Value, json};
 use time::{Date, OffsetDateTime};
@@ -11,12 +12,10 @@ use crate::identity::HashedEmail;
 use crate::referentiel::{Achievement, EvidenceType};
 use crate::text::{self, TextFault};
 
-mod write;
-
+pub use prepared::{Prepared, PreparedFault};
 pub use write::{WriteFault, write};
 
 pub use crate::validate::{Class, SchemaFault, validate, validate_canonical};
-pub use prepared::{Prepared, PreparedFault};
 
 /// The contexts of every badge we sign, in order.
 pub const CONTEXTS: [&str; 3] = [

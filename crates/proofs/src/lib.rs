@@ -10,8 +10,8 @@ pub mod rdf;
 pub mod rdfc;
 pub mod status;
 pub mod suite;
+pub mod template;
 pub mod vc_jwt;
 
 #[cfg(test)]
 mod test_keys;
-pub mod template;

@@ -1,0 +1,272 @@
+//! Other people's implementations and ours, about the same badges: Data Integrity by Digital Bazaar's Node libraries,
+//! Open Badges 2.0 by its reference validator in Python. `tests/run` installs both by lock file; without them these
+//! tests fail.
+
+#[expect(dead_code, reason = "the world is shared with tests that need more of it")]
+mod world;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use badge_schemas::credential::{AwardFacts, IssuerFacts, StatusFacts};
+use badge_schemas::identity::HashedEmail;
+use badge_schemas::ob2::compose::{
+    ProfileFacts, Recipient, Verification, assertion, badge_class, cryptographic_key, key_url, profile,
+    revocation_list, revocation_list_url, revoked,
+};
+use badge_schemas::referentiel::referentiel;
+use checks::Verdict;
+use josekit::jwk::alg::rsa::RsaKeyPair;
+use josekit::jws::{JwsHeader, RS256};
+use serde_json::{Map, Value, json};
+use time::macros::{date, datetime};
+use world::{BASE, ORG, World, achievement};
+
+// Digital Bazaar, in Node.
+
+#[test]
+fn what_we_sign_another_implementation_verifies() {
+    let world = World::new();
+    let folder = node_folder(&world, "ours");
+    for document in [world.signed(), world.org.sign(&world.list(|_| {}))] {
+        assert_eq!(node_says(&folder, &document), (true, vec![]));
+    }
+}
+
+#[test]
+fn what_we_signed_and_somebody_changed_it_refuses() {
+    let world = World::new();
+    let folder = node_folder(&world, "tampered");
+    let mut badge = world.signed();
+    badge["credentialSubject"]["achievement"]["name"] = "Pilote de ligne".into();
+    let (verified, why) = node_says(&folder, &badge);
+    assert!(!verified && !why.is_empty(), "{why:?}");
+}
+
+#[test]
+fn what_another_implementation_signs_we_verify() {
+    let world = World::new();
+    let folder = node_folder(&world, "theirs");
+    write(&folder, "unsigned.json", &world.badge(|_| {}));
+    let seed = "07".repeat(32);
+    write(&folder, "key.json", &json!({ "seed": seed, "did": ORG }));
+    node(&["sign", &folder.to_string_lossy()]);
+    let text = fs::read_to_string(folder.join("signed.json")).expect("what it signed");
+    let report = world.judge(&text);
+    assert_eq!(report.verdict, Verdict::Authentic, "{report:#?}");
+    assert_eq!(world.judge(&text.replace("Inès Duval", "Inès Dural")).verdict, Verdict::Altered);
+    // Ed25519 and canonical text leave no choice: the proof is ours to the letter.
+    let theirs: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(theirs["proof"]["proofValue"], world.signed()["proof"]["proofValue"]);
+}
+
+fn node_folder(world: &World, name: &str) -> PathBuf {
+    let folder = folder(&format!("node-{name}"));
+    let mut documents = Map::new();
+    for context in badge_schemas::contexts::all() {
+        documents.insert(context.url.to_owned(), serde_json::from_str(context.text).expect("a context"));
+    }
+    documents.insert(ORG.to_owned(), world.org.document());
+    write(&folder, "documents.json", &documents.into());
+    folder
+}
+
+fn node_says(folder: &Path, badge: &Value) -> (bool, Vec<String>) {
+    write(folder, "badge.json", badge);
+    let answer = node(&["verify", &folder.to_string_lossy()]);
+    let why = serde_json::from_value(answer["why"].clone()).expect("reasons");
+    (answer["verified"].as_bool().expect("a verdict"), why)
+}
+
+fn node(arguments: &[&str]) -> Value {
+    run(Command::new("node").arg(peers().join("node/peer.mjs")).args(arguments))
+}
+
+// The reference validator of 2.0, in Python.
+
+#[test]
+fn the_reference_accepts_our_hosted_badge_and_not_its_damage() {
+    let mut town = Town::new("hosted");
+    town.serve(&town.badge.clone());
+    assert_eq!(town.says(&town.id()), (true, vec![]));
+    // Not the person it names.
+    town.recipient = json!({ "email": "paul@example.fr" });
+    assert!(!town.says(&town.id()).0);
+    town.recipient = json!({ "email": "ines@example.fr" });
+    assert!(town.says(&town.id()).0);
+    let damages: [fn(&mut Value); 3] = [
+        |badge| badge["issuedOn"] = "2026-11-20T14:05:09".into(),
+        |badge| badge["recipient"]["identity"] = "sha256$00".into(),
+        |badge| badge["badge"] = "https://livret.example/nowhere".into(),
+    ];
+    for damage in damages {
+        let mut badge = town.badge.clone();
+        damage(&mut badge);
+        town.serve(&badge);
+        assert!(!town.says(&town.id()).0, "{badge}");
+    }
+    // Taken back: 410, and the short body.
+    town.answers(&town.id(), 410, "application/ld+json", revoked(&town.id(), None).to_string().as_bytes());
+    assert!(!town.says(&town.id()).0);
+}
+
+#[test]
+fn the_reference_accepts_our_signed_badge_and_not_its_damage() {
+    let mut town = Town::new("signed");
+    let jws = town.jws(&town.signed_badge());
+    assert_eq!(town.says(&jws), (true, vec![]));
+    // Another text under the same signature.
+    let mut other = town.signed_badge();
+    other["issuedOn"] = "2026-11-19T14:05:09Z".into();
+    let other = town.jws(&other);
+    let (mine, theirs): (Vec<_>, Vec<_>) = (jws.split('.').collect(), other.split('.').collect());
+    assert!(!town.says(&[mine[0], theirs[1], mine[2]].join(".")).0);
+    // On the organisation's list of badges taken back.
+    let list = revocation_list(&town.issuer, [(town.id().as_str(), Some("Erreur de saisie."))]);
+    town.document(&list);
+    assert!(!town.says(&jws).0);
+}
+
+/// One organisation's 2.0 documents, as a web that answers.
+struct Town {
+    folder: PathBuf,
+    issuer: IssuerFacts,
+    key: RsaKeyPair,
+    badge: Value,
+    documents: Map<String, Value>,
+    recipient: Value,
+}
+
+impl Town {
+    fn new(name: &str) -> Self {
+        let issuer = IssuerFacts {
+            did: ORG.to_owned(),
+            name: "Estuaire Compétences".to_owned(),
+            url: format!("{BASE}/o/7h2k9qx4"),
+        };
+        let key = RS256.generate_key_pair(2048).expect("a key");
+        let mut town = Self {
+            folder: folder(&format!("python-{name}")),
+            badge: compose(&issuer, Verification::Hosted),
+            issuer,
+            key,
+            documents: Map::new(),
+            recipient: Value::Null,
+        };
+        for context in badge_schemas::contexts::all() {
+            town.answers(context.url, 200, "application/ld+json", context.text.as_bytes());
+        }
+        let (key_url, list_url) = (key_url(&town.issuer, "1"), revocation_list_url(&town.issuer));
+        let facts = ProfileFacts {
+            issuer: &town.issuer,
+            email: "contact@estuaire.example",
+            public_key: Some(&key_url),
+            revocation_list: Some(&list_url),
+        };
+        assert_eq!(facts.faults(), []);
+        let profile = profile(&facts);
+        town.document(&profile);
+        let pem = String::from_utf8(town.key.to_pem_public_key()).expect("text");
+        let key = cryptographic_key(&town.issuer, &key_url, &pem).expect("a key document");
+        town.document(&key);
+        let list = revocation_list(&town.issuer, []);
+        town.document(&list);
+        let class = badge_class(achievement("cpt-travail-en-equipe/pratique"), BASE, &town.issuer);
+        let picture = fs::read(peers().join("../../badge-schemas/tests/data/artwork/vignettes/bas-lire-pratique.svg"));
+        let picture = picture.expect("a picture");
+        for image in [&class["image"], &town.badge["image"].clone()] {
+            town.answers(image.as_str().expect("an address"), 200, "image/svg+xml", &picture);
+        }
+        town.document(&class);
+        town
+    }
+
+    fn id(&self) -> String {
+        self.badge["id"].as_str().expect("an id").to_owned()
+    }
+
+    fn signed_badge(&self) -> Value {
+        compose(&self.issuer, Verification::Signed { creator: &key_url(&self.issuer, "1") })
+    }
+
+    fn jws(&self, badge: &Value) -> String {
+        let signer = RS256.signer_from_pem(self.key.to_pem_private_key()).expect("a signer");
+        let mut header = JwsHeader::new();
+        header.set_algorithm("RS256");
+        josekit::jws::serialize_compact(badge.to_string().as_bytes(), &header, &signer).expect("a JWS")
+    }
+
+    fn serve(&mut self, badge: &Value) {
+        self.document(badge);
+    }
+
+    fn document(&mut self, document: &Value) {
+        let id = document["id"].as_str().expect("an id").to_owned();
+        self.answers(&id, 200, "application/ld+json", document.to_string().as_bytes());
+    }
+
+    fn answers(&mut self, url: &str, status: u16, media_type: &str, body: &[u8]) {
+        let body = data_encoding::BASE64.encode(body);
+        self.documents.insert(url.to_owned(), json!({ "status": status, "type": media_type, "body": body }));
+    }
+
+    fn says(&self, input: &str) -> (bool, Vec<String>) {
+        write(&self.folder, "documents.json", &self.documents.clone().into());
+        write(&self.folder, "ask.json", &json!({ "input": input, "recipient": self.recipient }));
+        let python =
+            std::env::var("LIVRET_PEER_PYTHON").map_or_else(|_| peers().join("python/.venv/bin/python"), PathBuf::from);
+        let answer = run(Command::new(python).arg(peers().join("python/peer.py")).arg(&self.folder));
+        let why = serde_json::from_value(answer["why"].clone()).expect("reasons");
+        (answer["valid"].as_bool().expect("a verdict"), why)
+    }
+}
+
+fn compose(issuer: &IssuerFacts, verification: Verification<'_>) -> Value {
+    let email = HashedEmail::new("ines@example.fr", "B7N2V5T8K3M9X4C6B1Z0D7F2H5J8L3P6");
+    let facts = AwardFacts {
+        issuer_base: BASE,
+        credential_id: "5f0c2c1e-7d0b-4b83-9a1f-2f6a1c0e9d47".parse().expect("a UUID"),
+        subject_id: "0b9f4a52-3c1d-4f0e-8e55-6a7d2b91c3aa".parse().expect("a UUID"),
+        achievement: achievement("cpt-travail-en-equipe/pratique"),
+        issuer,
+        region: issuer,
+        // In the past by every clock: the reference reads the machine's.
+        valid_from: datetime!(2026-01-20 14:05:09 UTC),
+        awarded_on: date!(2026 - 01 - 20),
+        name: "Inès Duval",
+        email: Some(&email),
+        observed: &[0],
+        evidence_type: referentiel().evidence_type("mise-en-situation").expect("a kind"),
+        sentence: "Service de midi.",
+        status: StatusFacts { list_url: world::LIST, index: 1 },
+    };
+    assertion(&facts, Recipient::Email(&email), verification)
+}
+
+// Both.
+
+fn peers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers")
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn write(folder: &Path, name: &str, value: &Value) {
+    fs::write(folder.join(name), value.to_string()).expect("a file");
+}
+
+/// Its answer as JSON (`null` when it says nothing); a peer that fails or is not installed fails the test.
+fn run(command: &mut Command) -> Value {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; tests/run installs the peers"));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}; tests/run installs the peers");
+    match output.stdout.as_slice() {
+        [] => Value::Null,
+        said => serde_json::from_slice(said).unwrap_or_else(|error| panic!("{error}: {errors}")),
+    }
+}

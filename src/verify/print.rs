@@ -1,0 +1,152 @@
+//! The report as a person reads it at a terminal, and as a program does.
+
+use std::fmt::Write;
+
+use checks::{Outcome, Report};
+use clap::ValueEnum;
+use time::format_description::well_known::Rfc3339;
+
+use super::{VerifyArgs, said};
+
+/// The language of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
+/// The longest text of a badge that is shown, in characters.
+const LONGEST: usize = 300;
+
+/// The verdict first, then what the badge says, then every check with its sign and its sentence.
+pub(super) fn words(report: &Report, args: &VerifyArgs) -> String {
+    let language = args.lang;
+    let french = language == Language::Fr;
+    let mut text = String::new();
+    line(&mut text, said::verdict(report, language));
+    facts(&mut text, report, language);
+    text.push('\n');
+    for finding in &report.findings {
+        let sign = match finding.outcome {
+            Outcome::Passed => '✓',
+            Outcome::Failed => '✗',
+            Outcome::CouldNotCheck => '?',
+            Outcome::NotExamined => '–',
+            Outcome::Noted => 'i',
+        };
+        let (check, words) = (said::check(finding.check, language), said::finding(finding, language));
+        let mut sentence = format!("{sign} {check}{} {words}", colon(language));
+        if let Some(detail) = &finding.detail {
+            let _infallible = write!(sentence, " ({})", shown(detail));
+        }
+        line(&mut text, sentence);
+    }
+    text.push('\n');
+    if args.register.is_none() {
+        line(
+            &mut text,
+            if french {
+                "Qui est l’émetteur n’a pas été cherché\u{a0}: --register ADRESSE le demande à un registre de confiance."
+            } else {
+                "Who the issuer is was not looked up: --register ADDRESS asks a register of trust."
+            },
+        );
+    }
+    if args.at.is_some() {
+        line(
+            &mut text,
+            if french {
+                "Jugé au moment donné ; un retrait ou une suspension sont ceux d’aujourd’hui."
+            } else {
+                "Judged at the given moment; a withdrawal or a suspension is today’s."
+            },
+        );
+    }
+    text
+}
+
+/// The report with its stable codes. What a terminal would obey stands as `\u` escapes: the same JSON, harmless.
+pub(super) fn json(report: &Report) -> String {
+    let plain = serde_json::to_string_pretty(report).unwrap_or_else(|error| unreachable!("a report is JSON: {error}"));
+    let mut text = String::with_capacity(plain.len() + 1);
+    for sign in plain.chars() {
+        if sign != '\n' && is_hidden(sign) {
+            for unit in sign.encode_utf16(&mut [0; 2]) {
+                let _infallible = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(sign);
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn facts(text: &mut String, report: &Report, language: Language) {
+    let Some(badge) = &report.badge else { return };
+    let french = language == Language::Fr;
+    let issuer = shown(&badge.issuer.name);
+    // A name that nobody vouches for is the badge's own word.
+    let issuer = if badge.issuer.vouched { issuer } else { format!("« {issuer} »") };
+    let name = badge.recipient.name.as_deref().map(shown);
+    let from = badge.valid_from.format(&Rfc3339).ok();
+    for (label, value) in [
+        ("Badge", Some(shown(&badge.achievement.name))),
+        (if french { "Attesté par" } else { "Attested by" }, Some(issuer)),
+        (if french { "À" } else { "To" }, name),
+        (if french { "Le" } else { "On" }, from),
+    ] {
+        if let Some(value) = value {
+            line(text, format!("  {label}{} {value}", colon(language)));
+        }
+    }
+}
+
+const fn colon(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "\u{a0}:",
+        Language::En => ":",
+    }
+}
+
+fn line(text: &mut String, words: impl AsRef<str>) {
+    text.push_str(words.as_ref());
+    text.push('\n');
+}
+
+/// A stranger's text as it may be shown at a terminal: on one line, without what a terminal obeys or the eye misses.
+fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .map(|sign| if sign.is_whitespace() { ' ' } else { sign })
+        .filter(|sign| !is_hidden(*sign))
+        .take(LONGEST + 1)
+        .collect();
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
+}
+
+/// Control characters (escapes of a terminal among them) and those that change direction or show nothing.
+fn is_hidden(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign,
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_obeys_nothing_of_a_badge() {
+        assert_eq!(shown("a\u{1b}[31mb\u{9b}1mc\r\nd\u{202e}e\u{2066}f\u{7}"), "a[31mb1mc  def");
+        assert_eq!(shown(&"é".repeat(400)).chars().count(), LONGEST + 1);
+        assert_eq!(shown("Inès « Duval »"), "Inès « Duval »");
+    }
+}
