@@ -6,6 +6,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
+use badge_schemas::carrier;
 use http::{HeaderMap, StatusCode};
 use tokio::sync::Semaphore;
 use web::codes::{Code, CodeFault, Kind};
@@ -20,7 +21,7 @@ use crate::target::{self, Target};
 use crate::verdict;
 use crate::visitor::Visitor;
 
-/// The largest JSON file read, in bytes.
+/// The largest file read, in bytes: a badge as JSON, a signed token, a picture or a PDF that carries one.
 pub(crate) const FILE_BYTES: usize = 5 * 1024 * 1024;
 /// The largest photo read, in bytes: a telephone's weighs 3 to 8 MB.
 pub(crate) const PHOTO_BYTES: usize = 12 * 1024 * 1024;
@@ -59,6 +60,10 @@ pub(crate) async fn photo(
     let Some(file) = upload.file.filter(|file| !file.bytes.is_empty()) else {
         return page.wrong("photo", "Choisissez une photo du QR").refused();
     };
+    // A badge's picture from a livret carries the badge itself: no QR is needed.
+    if carrier::read(&file.bytes).is_ok() {
+        return verdict::of_bytes(&house, Way::File, file.bytes, wants_json(&headers)).await;
+    }
     match develop(&house.darkroom, PATIENCE, file.bytes).await? {
         Ok(text) => Box::pin(follow(&house, page, "photo", Way::Photo, &text, wants_json(&headers))).await,
         Err(PhotoFault::NotAPicture) => {
@@ -89,12 +94,13 @@ pub(crate) async fn file(
     let Some(file) = upload.file.filter(|file| !file.bytes.is_empty()) else {
         return page.wrong("fichier", "Choisissez le fichier du badge").refused();
     };
-    match String::from_utf8(file.bytes) {
-        Ok(text) => verdict::of_text(&house, Way::File, &text, wants_json(&headers)).await,
-        Err(_) => page
-            .wrong("fichier", "Nous ne lisons que les fichiers JSON\u{a0}: pour une image, demandez le QR ou le lien")
-            .refused(),
+    // A picture without a badge inside may show a QR: what a person drops here by mistake is read all the same.
+    if carrier::read(&file.bytes).is_err()
+        && let Ok(text) = develop(&house.darkroom, PATIENCE, file.bytes.clone()).await?
+    {
+        return Box::pin(follow(&house, page, "fichier", Way::Photo, &text, wants_json(&headers))).await;
     }
+    verdict::of_bytes(&house, Way::File, file.bytes, wants_json(&headers)).await
 }
 
 /// `POST /v/lien`
@@ -127,21 +133,18 @@ async fn follow(house: &Verifier, page: Intake, field: &str, way: Way, text: &st
             page.wrong(field, message).refused()
         }
         Target::Elsewhere(url) => {
-            let accept = "application/vc, application/vc+ld+json, application/ld+json, application/json";
-            match house.given.door.get(&url, accept).await {
-                Ok(fetched) if fetched.status == StatusCode::OK => {
-                    let text = fetched.text().unwrap_or("\u{fffd}").to_owned();
-                    verdict::of_text(house, way, &text, json).await
-                }
-                Ok(fetched) if matches!(fetched.status.as_u16(), 404 | 410) => {
-                    page.wrong(field, "Il n’y a pas de badge à cette adresse").refused()
-                }
-                Ok(_) => page.wrong(field, "Cette adresse a répondu par une erreur\u{a0}: essayez plus tard").refused(),
-                Err(error) => {
-                    tracing::info!(fetch.error = %error, "a link could not be followed");
-                    page.wrong(field, "Cette adresse ne répond pas, ou nous n’y allons pas").refused()
-                }
-            }
+            // A silent or empty address is told as such, beside the field; anything else is judged.
+            let why = match verdict::of_url(house, way, &url, json).await? {
+                Ok(response) => return Ok(response),
+                Err(why) => why,
+            };
+            let message = match why.as_deref() {
+                Some("not_found") => "Il n’y a pas de badge à cette adresse",
+                Some("server_error") => "Cette adresse a répondu par une erreur\u{a0}: essayez plus tard",
+                Some("too_large") => "Ce qui se trouve à cette adresse est trop gros pour un badge",
+                _ => "Cette adresse ne répond pas, ou nous n’y allons pas",
+            };
+            page.wrong(field, message).refused()
         }
     }
 }

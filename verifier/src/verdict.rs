@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use checks::{Policy, Report, Verdict};
+use checks::{Inquiry, Policy, Report, Verdict, codes};
 use fetch::gather;
 use http::{HeaderMap, HeaderValue, header};
 use time::OffsetDateTime;
@@ -32,9 +32,29 @@ pub(crate) async fn json(State(house): State<Verifier>, visitor: Visitor, Path(t
     shown(&house, &visitor, &token, true).await
 }
 
-/// Judges one text that came by itself, and answers.
-pub(crate) async fn of_text(house: &Verifier, way: Way, text: &str, json: bool) -> web::Result {
-    let reports = judge(house, way, std::slice::from_ref(&text.to_owned())).await?;
+/// Judges one file that came by itself, whatever carries the badge, and answers.
+pub(crate) async fn of_bytes(house: &Verifier, way: Way, bytes: Vec<u8>, json: bool) -> web::Result {
+    alone(house, way, Inquiry::open_bytes(bytes, house.given.clock.now(), Policy::FULL), json).await
+}
+
+/// Judges what stands at an address, and answers; `Err` is why nothing came from there.
+pub(crate) async fn of_url(
+    house: &Verifier,
+    way: Way,
+    url: &str,
+    json: bool,
+) -> web::Result<Result<Response, Option<String>>> {
+    let inquiry = Inquiry::open_url(url, house.given.clock.now(), Policy::FULL);
+    let reports = judge(house, way, vec![inquiry]).await;
+    let findings = reports.iter().flat_map(|report| &report.findings);
+    if let Some(absent) = findings.into_iter().find(|finding| finding.code == codes::DOCUMENT_UNANSWERED) {
+        return Ok(Err(absent.detail.clone()));
+    }
+    answer(house, &Judged { way, until: None, token: None, reports }, json).map(Ok)
+}
+
+async fn alone(house: &Verifier, way: Way, inquiry: Inquiry, json: bool) -> web::Result {
+    let reports = judge(house, way, vec![inquiry]).await;
     answer(house, &Judged { way, until: None, token: None, reports }, json)
 }
 
@@ -68,23 +88,25 @@ async fn shown(house: &Verifier, visitor: &Visitor, typed: &str, json: bool) -> 
         return Err(nothing());
     }
     let way = if is_showing(&token) { Way::Code } else { Way::Share };
-    let reports = judge(house, way, &presentation.texts).await?;
+    let now = house.given.clock.now();
+    let inquiries = presentation.texts.iter().map(|text| Inquiry::open(text, now, Policy::FULL)).collect();
+    let reports = judge(house, way, inquiries).await;
     answer(house, &Judged { way, until: presentation.until, token: Some(token), reports }, json)
 }
 
-async fn judge(house: &Verifier, way: Way, texts: &[String]) -> Result<Vec<Report>, Error> {
+async fn judge(house: &Verifier, way: Way, inquiries: Vec<Inquiry>) -> Vec<Report> {
     let given = &house.given;
-    let now = given.clock.now();
-    let mut reports = Vec::with_capacity(texts.len());
-    for text in texts {
-        reports.push(gather::judge(text, now, Policy::FULL, &given.door, &given.register_url).await);
+    let mut reports = Vec::with_capacity(inquiries.len());
+    for inquiry in inquiries {
+        let inquiry = inquiry.with_register_at(&given.register_url);
+        reports.push(gather::finish(inquiry, &given.door, &given.register_url).await);
     }
     let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
-    if let Err(error) = count::add(&given.db, way, &verdicts, now).await {
+    if let Err(error) = count::add(&given.db, way, &verdicts, given.clock.now()).await {
         // An employer's answer does not depend on our counting.
         tracing::warn!(error.message = %error, "a verdict was not counted");
     }
-    Ok(reports)
+    reports
 }
 
 fn answer(house: &Verifier, judged: &Judged, json: bool) -> web::Result {
