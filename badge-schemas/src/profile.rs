@@ -50,8 +50,9 @@ pub fn did_document_with_jwks(did: &str, keys: &[ListedKey], jwks: &[ListedJwk])
     if jwks.is_empty() {
         return document;
     }
-    let contexts = document["@context"].as_array_mut();
-    contexts.into_iter().for_each(|all| all.push(json!("https://w3id.org/security/jwk/v1")));
+    if let Some(contexts) = document["@context"].as_array_mut() {
+        contexts.push(json!("https://w3id.org/security/jwk/v1"));
+    }
     for (name, added) in [
         ("verificationMethod", jwks.iter().map(|one| jwk_method(did, one)).collect::<Vec<_>>()),
         ("assertionMethod", jwks.iter().map(|one| json!(key_id(did, &one.multibase))).collect()),

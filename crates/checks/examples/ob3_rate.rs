@@ -1,6 +1,8 @@
 //! How long a warm full verdict takes: a signed badge of a known issuer, every document at hand.
 //! `cargo run --release -p checks --example ob3_rate`
 
+#![expect(clippy::disallowed_methods, reason = "an example that measures needs a clock")]
+
 #[expect(dead_code, reason = "the world is shared with tests that need more of it")]
 #[path = "../tests/world/mod.rs"]
 mod world;

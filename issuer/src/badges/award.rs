@@ -12,6 +12,7 @@ use crate::organisations::OrganisationFacts;
 
 /// An award, whoever's it is. The name of the person is not here: it stands in the signed 3.0 text alone.
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "the names of the columns")]
 pub(super) struct Award {
     pub award_id: Uuid,
     pub organisation_id: Uuid,

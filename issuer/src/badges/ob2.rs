@@ -56,7 +56,7 @@ pub(super) fn revoked(issuer: &Issuer, award_id: Uuid) -> Value {
     compose::revoked(&award_url(issuer, award_id), Some(WITHDRAWN))
 }
 
-/// The BadgeClass of an organisation and an achievement.
+/// The `BadgeClass` of an organisation and an achievement.
 pub(super) fn badge_class(issuer: &Issuer, facts: &OrganisationFacts, achievement: &Achievement) -> Value {
     compose::badge_class(achievement, &issuer.url(""), &named(facts))
 }
@@ -89,7 +89,7 @@ pub(super) async fn profile(issuer: &Issuer, facts: &OrganisationFacts) -> Resul
     Ok(document)
 }
 
-/// The CryptographicKey of that name; `None` when the organisation has no such key of RSA.
+/// The `CryptographicKey` of that name; `None` when the organisation has no such key of RSA.
 pub(super) async fn key(issuer: &Issuer, facts: &OrganisationFacts, key_name: &str) -> Result<Option<Value>> {
     let Some(key) = jose::rows::named(&issuer.db, facts.id, key_name).await? else { return Ok(None) };
     if Algorithm::parse(&key.algorithm) != Some(Algorithm::Rs256) {

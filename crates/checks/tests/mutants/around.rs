@@ -60,10 +60,10 @@ fn entries() -> Vec<Mutant> {
             status.as_object_mut().expect("an entry").shift_remove("statusListIndex");
         }),
         with("with a negative place", &[STATUS_ENTRY_MALFORMED, SCHEMA_FAULT], &|status| {
-            status["statusListIndex"] = json!("-1")
+            status["statusListIndex"] = json!("-1");
         }),
         with("with a place in words", &[STATUS_ENTRY_MALFORMED, SCHEMA_FAULT], &|status| {
-            status["statusListIndex"] = json!("douze")
+            status["statusListIndex"] = json!("douze");
         }),
         with("beyond the list", &[STATUS_RANGE], &|status| status["statusListIndex"] = json!("131072")),
         with("of several bits", &[STATUS_KIND_NOT_READ], &|status| status["statusSize"] = json!(2)),
@@ -146,12 +146,17 @@ fn lists() -> Vec<Mutant> {
     all
 }
 
+/// Its name, the code it must have, and what it does to the register's entry.
+type EntryChange = (&'static str, &'static str, fn(&mut Entry));
+
 fn registers() -> Vec<Mutant> {
     let base = World::new();
     let text = base.signed();
     let mut all = Vec::new();
-    let entries: [(&str, &'static str, fn(&mut Entry)); 8] = [
-        ("without the issuer", ISSUER_NOT_IN_REGISTER, |entry| entry.did = "did:web:livret.example:o:other".to_owned()),
+    let entries: [EntryChange; 8] = [
+        ("without the issuer", ISSUER_NOT_IN_REGISTER, |entry| {
+            "did:web:livret.example:o:other".clone_into(&mut entry.did);
+        }),
         ("in which it ended", HABILITATION_ENDED, |entry| entry.until = Some(SIGNED)),
         ("in which it had not begun", BEFORE_HABILITATION, |entry| entry.from = SIGNED + Duration::SECOND),
         ("without its key", KEY_NOT_IN_REGISTER, |entry| entry.keys.clear()),

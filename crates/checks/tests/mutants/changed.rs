@@ -55,9 +55,12 @@ fn texts() -> Vec<Mutant> {
         .collect()
 }
 
+/// Its name, and what it does to a text.
+type Trick = (&'static str, fn(&str) -> String);
+
 /// Texts that look the same: other letters, other forms of the same letter, signs that are not seen.
 fn look_alikes() -> Vec<Mutant> {
-    let tricks: [(&str, fn(&str) -> String); 8] = [
+    let tricks: [Trick; 8] = [
         ("a Cyrillic letter", |text| text.replacen('e', "\u{435}", 1)),
         ("decomposed accents", |text| text.replace('é', "e\u{301}").replace('ê', "e\u{302}")),
         ("a zero-width space", |text| format!("{text}\u{200b}")),

@@ -29,6 +29,7 @@ pub(crate) struct Mutant {
 
 impl Mutant {
     /// A mutant of the text alone.
+    #[expect(clippy::needless_pass_by_value, reason = "a text or a document, as it comes")]
     pub(crate) fn of(
         name: impl Into<String>,
         text: impl ToString,

@@ -33,21 +33,21 @@ fn bent() -> Vec<Mutant> {
     with("no proof", altered, &[PROOF_MISSING, SCHEMA_FAULT], &|proof| *proof = json!([]));
     with("the proof is a word", altered, &[PROOF_MISSING, SCHEMA_FAULT], &|proof| *proof = json!("valid"));
     with("made a second later", altered, &[SIGNATURE_MISMATCH], &|proof| {
-        proof["created"] = json!("2026-11-20T14:05:10Z")
+        proof["created"] = json!("2026-11-20T14:05:10Z");
     });
     with("made at no time", altered, &[SIGNATURE_MISMATCH], &|proof| {
         proof.as_object_mut().expect("a proof").shift_remove("created");
     });
     with("made at a date without offset", altered, &[PROOF_MALFORMED, SCHEMA_FAULT], &|proof| {
-        proof["created"] = json!("2026-11-20T14:05:09")
+        proof["created"] = json!("2026-11-20T14:05:09");
     });
     with("an end added", altered, &[SIGNATURE_MISMATCH], &|proof| proof["expires"] = json!("2099-01-01T00:00:00Z"));
     with("an id added", altered, &[SIGNATURE_MISMATCH], &|proof| {
-        proof["id"] = json!("urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5")
+        proof["id"] = json!("urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5");
     });
     for purpose in ["authentication", "keyAgreement", "capabilityInvocation", "capabilityDelegation", "assertion", ""] {
         with(&format!("for the purpose {purpose:?}"), altered, &[PROOF_PURPOSE], &|proof| {
-            proof["proofPurpose"] = json!(purpose)
+            proof["proofPurpose"] = json!(purpose);
         });
     }
     for (name, value) in [
@@ -65,10 +65,10 @@ fn bent() -> Vec<Mutant> {
         with(&format!("a value that is {name}"), altered, told, &|proof| proof["proofValue"] = value.clone());
     }
     with("of a suite that nobody knows", Verdict::CouldNotCheck, &[SUITE_NOT_READ], &|proof| {
-        proof["cryptosuite"] = json!("rot13-2026")
+        proof["cryptosuite"] = json!("rot13-2026");
     });
     with("of a type that nobody knows", Verdict::CouldNotCheck, &[SUITE_NOT_READ], &|proof| {
-        proof["type"] = json!("WaxSeal2026")
+        proof["type"] = json!("WaxSeal2026");
     });
     with("without a method", altered, &[PROOF_MALFORMED], &|proof| {
         proof.as_object_mut().expect("a proof").shift_remove("verificationMethod");
@@ -155,17 +155,17 @@ fn keys() -> Vec<Mutant> {
         all.push(Mutant::of(name, &text, Verdict::Altered, [code]).within(world));
     };
     with("a key that is no longer for attesting", KEY_NOT_FOR_ASSERTION, &|document| {
-        document["assertionMethod"] = json!(["did:web:livret.example:o:7h2k9qx4#other"])
+        document["assertionMethod"] = json!(["did:web:livret.example:o:7h2k9qx4#other"]);
     });
     with("a key for entering alone", KEY_NOT_FOR_ASSERTION, &|document| {
         let methods = document.as_object_mut().expect("a document").shift_remove("assertionMethod");
         document["authentication"] = methods.expect("methods");
     });
     with("a key of another controller", CONTROLLER_NOT_ISSUER, &|document| {
-        document["verificationMethod"][0]["controller"] = json!(REGION)
+        document["verificationMethod"][0]["controller"] = json!(REGION);
     });
     with("a revoked key", KEY_OUT_OF_DATES, &|document| {
-        document["verificationMethod"][0]["revoked"] = json!("2026-11-20T14:05:09Z")
+        document["verificationMethod"][0]["revoked"] = json!("2026-11-20T14:05:09Z");
     });
     with("a key of small order", KEY_UNUSABLE, &|document| {
         // The neutral element, encoded: with it any text verifies under some readers.
