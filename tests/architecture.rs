@@ -239,8 +239,12 @@ struct Graph {
 
 impl Graph {
     fn read() -> Self {
+        // Of this machine's platform: packages of the others are not downloaded by building.
+        let version = Command::new("rustc").arg("-vV").output().expect("rustc runs").stdout;
+        let version = String::from_utf8_lossy(&version).into_owned();
+        let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("the host's platform");
         let output = Command::new(env!("CARGO"))
-            .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+            .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", host])
             .current_dir(root())
             .output()
             .expect("cargo metadata runs");
