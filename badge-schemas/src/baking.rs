@@ -111,6 +111,9 @@ pub enum BakeFault {
     /// Nested deeper than [`svg::MAX_DEPTH`], or too many attributes or namespaces.
     #[error("the SVG is nested too deeply or declares too much")]
     SvgTooComplex,
+    /// The picture gives the prefix of badges to something else: its own elements would become badges.
+    #[error("the prefix of badges stands for something else in the SVG")]
+    SvgPrefix,
     /// Not a PDF.
     #[error("not a PDF")]
     NotPdf,
@@ -141,6 +144,7 @@ impl BakeFault {
             Self::SvgMalformed => "svg_malformed",
             Self::SvgEntities => "svg_entities",
             Self::SvgTooComplex => "svg_too_complex",
+            Self::SvgPrefix => "svg_prefix",
             Self::NotPdf => "not_a_pdf",
             Self::PdfEncrypted => "pdf_encrypted",
             Self::PdfTooComplex => "pdf_too_complex",

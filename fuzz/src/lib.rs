@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-#[expect(dead_code, reason = "the house says more than this needs")]
+#[allow(dead_code, unused_imports, reason = "the house says more than this needs")]
 #[path = "../../issuer/src/imports/reading/mod.rs"]
 mod reading;
 pub mod rows;

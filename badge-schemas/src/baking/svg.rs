@@ -30,6 +30,9 @@ pub fn bake(picture: &[u8], keyword: Keyword, text: &str) -> Result<Vec<u8>, Bak
     baked.push_str(&document[..root.tag.start]);
     let tag_end = root.tag.end - if root.empty { 2 } else { 1 };
     if let Some(value) = root.prefix_bound {
+        if !Keyword::ALL.iter().any(|keyword| keyword.namespace() == &document[value.clone()]) {
+            return Err(BakeFault::SvgPrefix);
+        }
         baked.push_str(&document[root.tag.start..value.start]);
         baked.push_str(keyword.namespace());
         baked.push_str(&document[value.end..tag_end]);
@@ -50,6 +53,10 @@ pub fn bake(picture: &[u8], keyword: Keyword, text: &str) -> Result<Vec<u8>, Bak
         from = badge.span.end;
     }
     baked.push_str(&document[from..]);
+    // An element under our prefix that stood for nothing before is a badge now: one credential per document.
+    if scan(baked.as_bytes())?.badges.len() != 1 {
+        return Err(BakeFault::SvgPrefix);
+    }
     Ok(baked.into_bytes())
 }
 

@@ -217,6 +217,17 @@ fn row_4_5_baking_twice_replaces() {
     );
 }
 
+/// The picture's own use of our prefix is not taken from it: its `credential` would become a second badge.
+#[test]
+fn a_picture_that_gives_our_prefix_to_something_else_is_not_baked() {
+    let other = PLAIN_SVG.replace("<svg", r#"<svg xmlns:openbadges="https://example.org/other""#);
+    let other = other.replace("<path", "<openbadges:credential/><path");
+    assert_eq!(svg::unbake(other.as_bytes()), Ok(None));
+    assert_eq!(svg::bake(other.as_bytes(), Keyword::OpenBadges3, JWS), Err(BakeFault::SvgPrefix));
+    let undeclared = PLAIN_SVG.replace("<path", "<openbadges:credential/><path");
+    assert_eq!(svg::bake(undeclared.as_bytes(), Keyword::OpenBadges3, JWS), Err(BakeFault::SvgPrefix));
+}
+
 /// Checklist 4.6, K9: by namespace, any prefix, CDATA or text.
 #[test]
 fn row_4_6_svgs_of_others_are_read() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{MAX_BYTES, Refusal};
 
-/// The file as text, without byte order mark, every line ended by a line feed somewhere.
+/// The file as text, without byte order mark, every line ended by a line feed, with or without a carriage return.
 pub(super) fn decode(file: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     if file.len() > MAX_BYTES {
         return Err(Refusal::TooBig);
@@ -29,8 +29,23 @@ pub(super) fn decode(file: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     if text.contains('\0') {
         return Err(Refusal::NotText);
     }
-    // Lines are counted by line feeds.
-    Ok(if text.contains('\n') || !text.contains('\r') { text } else { Cow::Owned(text.replace('\r', "\n")) })
+    Ok(with_line_feeds(text))
+}
+
+/// Lines are counted by line feeds, and each row has its own number: a file of several hands may end some of its lines
+/// by a carriage return alone.
+fn with_line_feeds(text: Cow<'_, str>) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().enumerate().any(|(at, byte)| *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+        return text;
+    }
+    let mut lines = String::with_capacity(text.len());
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let alone = sign == '\r' && signs.peek() != Some(&'\n');
+        lines.push(if alone { '\n' } else { sign });
+    }
+    Cow::Owned(lines)
 }
 
 fn only_carriage_returns(file: &[u8]) -> bool {

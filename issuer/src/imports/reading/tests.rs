@@ -47,6 +47,12 @@ fn real_french_files() {
     }
 }
 
+#[test]
+fn each_line_has_its_own_number_whatever_ends_it() {
+    let rows = reads(b"nom,date\r\"Durand\nAnne\",2025-11-20\rPetit,\r\nRoux,\nMorel,\r").rows;
+    assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4, 5]);
+}
+
 fn encoding_mac(text: &str) -> Vec<u8> {
     text.chars()
         .map(|c| match c {
