@@ -72,7 +72,7 @@ impl<'a> Sealed<'a> {
     /// Whether every member of the text means something (safe JSON-LD), key or no key.
     pub(crate) fn meaningful(&self) -> Result<(), Unproven> {
         match self {
-            Self::Embedded(_, secured) => secured.canonical().map(drop),
+            Self::Embedded(_, secured) => secured.document_hash().map(drop),
             Self::Token(token) => jsonld::canonicalize(token.credential()).map(drop),
         }
         .map_err(|fault| meaningless(&fault))
@@ -143,11 +143,11 @@ async fn of_facts(
 /// The context 3.0.3 of Open Badges was extended in place. What uses the added words with a meaning of its own was
 /// right before, and has a fault since: it is read by the text of its time.
 fn by_the_text_of_its_time<'a>(value: &'a Value, secured: SecuredDocument<'a>) -> SecuredDocument<'a> {
-    if secured.canonical().is_ok() || !may_be_of_the_earlier_text(value) {
+    if secured.document_hash().is_ok() || !may_be_of_the_earlier_text(value) {
         return secured;
     }
     match SecuredDocument::read_with(Engine::bundled_earlier(), value) {
-        Ok(earlier) if earlier.canonical().is_ok() => earlier,
+        Ok(earlier) if earlier.document_hash().is_ok() => earlier,
         _ => secured,
     }
 }
