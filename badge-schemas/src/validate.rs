@@ -74,13 +74,13 @@ pub fn validate_canonical(credential: &Value) -> Vec<SchemaFault> {
 
 fn judge(credential: &Value, canonical: bool) -> Vec<SchemaFault> {
     let mut judge = Judge { canonical, surrounding: None, faults: Vec::new() };
-    judge.nothing_empty(credential, &mut String::new());
+    judge.nothing_empty(credential, Path::Root);
     let class = match Class::of(credential) {
         Some(Class::Achievement) | None => &model::ACHIEVEMENT_CREDENTIAL,
         Some(Class::Endorsement) => &model::ENDORSEMENT_CREDENTIAL,
         Some(Class::Clr) => &model::CLR_CREDENTIAL,
     };
-    judge.object(credential, class, "");
+    judge.object(credential, class, Path::Root);
     judge.faults
 }
 
@@ -107,35 +107,30 @@ struct Surrounding {
 }
 
 impl Judge {
-    fn fault(&mut self, code: &'static str, path: impl Into<String>) {
-        self.faults.push(SchemaFault { code, path: path.into() });
+    fn fault(&mut self, code: &'static str, path: impl fmt::Display) {
+        self.faults.push(SchemaFault { code, path: path.to_string() });
     }
 
     /// Null and empty arrays are omitted, anywhere (§A.1).
-    fn nothing_empty(&mut self, value: &Value, path: &mut String) {
-        let here = path.len();
+    fn nothing_empty(&mut self, value: &Value, path: Path<'_>) {
         match value {
-            Value::Null => self.fault("null_value", path.as_str()),
-            Value::Array(items) if items.is_empty() => self.fault("empty_array", path.as_str()),
+            Value::Null => self.fault("null_value", path),
+            Value::Array(items) if items.is_empty() => self.fault("empty_array", path),
             Value::Array(items) => {
                 for (i, item) in items.iter().enumerate() {
-                    path.push_str(&step(&i.to_string()));
-                    self.nothing_empty(item, path);
-                    path.truncate(here);
+                    self.nothing_empty(item, Path::Item(&path, i));
                 }
             }
             Value::Object(members) => {
                 for (name, item) in members {
-                    path.push_str(&step(name));
-                    self.nothing_empty(item, path);
-                    path.truncate(here);
+                    self.nothing_empty(item, Path::Member(&path, name));
                 }
             }
             _ => {}
         }
     }
 
-    fn object(&mut self, value: &Value, class: &model::Class, path: &str) {
+    fn object(&mut self, value: &Value, class: &model::Class, path: Path<'_>) {
         let Some(members) = value.as_object() else {
             self.fault("not_an_object", path);
             return;
@@ -151,7 +146,7 @@ impl Judge {
         if class.closed {
             for name in members.keys() {
                 if name != "type" && !class.members.iter().any(|m| m.name == name) {
-                    self.fault("unknown_member", format!("{path}{}", step(name)));
+                    self.fault("unknown_member", Path::Member(&path, name));
                 }
             }
         }
@@ -162,7 +157,7 @@ impl Judge {
     }
 
     /// A credential inside a CLR: any class, also those that neither standard knows.
-    fn credential(&mut self, value: &Value, path: &str) {
+    fn credential(&mut self, value: &Value, path: Path<'_>) {
         let class = match Class::of(value) {
             Some(Class::Achievement) => &model::ACHIEVEMENT_CREDENTIAL,
             Some(Class::Endorsement) => &model::ENDORSEMENT_CREDENTIAL,
@@ -172,15 +167,15 @@ impl Judge {
         self.object(value, class, path);
     }
 
-    fn class_type(&mut self, members: &Map<String, Value>, class: &model::Class, path: &str) {
-        let path = format!("{path}/type");
+    fn class_type(&mut self, members: &Map<String, Value>, class: &model::Class, path: Path<'_>) {
+        let path = Path::Member(&path, "type");
         let names: Vec<&str> = match members.get("type") {
             None if class.typed => return self.fault("missing_member", path),
             None => return,
             Some(Value::String(name)) => vec![name],
             Some(Value::Array(names)) if !class.single_type => {
                 if !names.iter().all(Value::is_string) {
-                    self.fault("not_text", path.as_str());
+                    self.fault("not_text", path);
                 }
                 names.iter().filter_map(Value::as_str).collect()
             }
@@ -188,13 +183,13 @@ impl Judge {
         };
         for wanted in class.types {
             if !wanted.iter().any(|name| names.contains(name)) {
-                self.fault("wrong_type", path.as_str());
+                self.fault("wrong_type", path);
             }
         }
     }
 
-    fn member(&mut self, members: &Map<String, Value>, member: &Member, path: &str) {
-        let path = format!("{path}{}", step(member.name));
+    fn member(&mut self, members: &Map<String, Value>, member: &Member, path: Path<'_>) {
+        let path = Path::Member(&path, member.name);
         let Some(value) = members.get(member.name) else {
             let version = self.surrounding.as_ref().map_or(Version::Vc2, |s| s.version);
             if member.need == Need::Required || member.need == Need::RequiredIn(version) {
@@ -208,17 +203,17 @@ impl Judge {
             (Count::Many | Count::ManyOrBare, Value::Array(items)) => {
                 for (i, item) in items.iter().enumerate() {
                     if !item.is_null() {
-                        self.value(item, member.kind, &format!("{path}/{i}"));
+                        self.value(item, member.kind, Path::Item(&path, i));
                     }
                 }
             }
             (Count::Many, _) if self.canonical => self.fault("not_an_array", path),
             // One value, or a list of one written bare.
-            (_, value) => self.value(value, member.kind, &path),
+            (_, value) => self.value(value, member.kind, path),
         }
     }
 
-    fn value(&mut self, value: &Value, kind: Kind, path: &str) {
+    fn value(&mut self, value: &Value, kind: Kind, path: Path<'_>) {
         let text = |right: fn(&str) -> bool, code: &'static str| match value.as_str() {
             None => Some("not_text"),
             Some(text) if right(text) => None,
@@ -250,7 +245,20 @@ impl Judge {
     }
 }
 
-/// One step of a JSON pointer.
-fn step(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+/// Where one is in the document: a JSON pointer that is written only when there is a fault to point at.
+#[derive(Clone, Copy)]
+enum Path<'p> {
+    Root,
+    Member(&'p Path<'p>, &'p str),
+    Item(&'p Path<'p>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Member(parent, name) => write!(f, "{parent}/{}", name.replace('~', "~0").replace('/', "~1")),
+            Self::Item(parent, place) => write!(f, "{parent}/{place}"),
+        }
+    }
 }

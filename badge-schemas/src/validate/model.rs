@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Judge, Version, rules, values};
+use super::{Judge, Path, Version, rules, values};
 
 /// A class: what its `type` must hold and which members are constrained.
 pub(super) struct Class {
@@ -22,7 +22,7 @@ pub(super) struct Class {
 }
 
 /// Judges an object at its place (a JSON pointer).
-pub(super) type Rule = fn(&mut Judge, &Value, &str);
+pub(super) type Rule = fn(&mut Judge, &Value, Path<'_>);
 
 /// A context at its place in `@context`: the code when another stands there, and which are right.
 pub(super) struct Context {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::model::Context;
-use super::{Judge, Surrounding, Version, values};
+use super::{Judge, Path, Surrounding, Version, values};
 use crate::dates;
 
 const VC_2: &str = "https://www.w3.org/ns/credentials/v2";
@@ -13,15 +13,15 @@ const VC_1: &str = "https://www.w3.org/2018/credentials/v1";
 const SCHEMA_VALIDATOR: &str = "1EdTechJsonSchemaValidator2019";
 
 /// What every credential of the two standards obeys.
-pub(super) fn credential(judge: &mut Judge, credential: &Value, path: &str) {
+pub(super) fn credential(judge: &mut Judge, credential: &Value, path: Path<'_>) {
     period(judge, credential, path);
     schemas(judge, credential, path);
 }
 
 /// The context of the data model first, those of the class after it in order, then any other (§B.1.2; CLR 2.0).
 /// Answers what holds inside.
-pub(super) fn contexts(judge: &mut Judge, found: Option<&Value>, wanted: &[Context], path: &str) -> Surrounding {
-    let path = format!("{path}/@context");
+pub(super) fn contexts(judge: &mut Judge, found: Option<&Value>, wanted: &[Context], path: Path<'_>) -> Surrounding {
+    let path = Path::Member(&path, "@context");
     let mut inside = Surrounding { version: Version::Vc2, open_badges: None };
     let all = match found {
         None | Some(Value::Null) => {
@@ -66,7 +66,7 @@ pub(super) fn contexts(judge: &mut Judge, found: Option<&Value>, wanted: &[Conte
 }
 
 /// The end is not before the start (VC 2.0, §4.9; VC 1.1, §4.6).
-pub(super) fn period(judge: &mut Judge, credential: &Value, path: &str) {
+pub(super) fn period(judge: &mut Judge, credential: &Value, path: Path<'_>) {
     let at = |name: &str| credential[name].as_str().and_then(dates::parse_instant);
     for (from, until) in [("validFrom", "validUntil"), ("issuanceDate", "expirationDate")] {
         if let (Some(start), Some(end)) = (at(from), at(until))
@@ -79,7 +79,7 @@ pub(super) fn period(judge: &mut Judge, credential: &Value, path: &str) {
 
 /// `BitstringStatusListEntry` (Bitstring Status List 1.0, §2.1), or the `1EdTechRevocationList` of before, which is
 /// read and no longer written (Open Badges 3.0 as of document 1.3).
-pub(super) fn status(judge: &mut Judge, status: &Value, path: &str) {
+pub(super) fn status(judge: &mut Judge, status: &Value, path: Path<'_>) {
     let old = has_type(status, "1EdTechRevocationList");
     // The schema of 2025 asks for an id, that of 2026 no longer does: what has one passes both.
     if (old || judge.canonical) && status["id"].is_null() {
@@ -112,7 +112,7 @@ pub(super) fn status(judge: &mut Judge, status: &Value, path: &str) {
 }
 
 /// When schemas are named, one is the standard's own (§B.1.21).
-fn schemas(judge: &mut Judge, credential: &Value, path: &str) {
+fn schemas(judge: &mut Judge, credential: &Value, path: Path<'_>) {
     let schemas = items(&credential["credentialSchema"]);
     if !schemas.is_empty() && !schemas.iter().any(|s| has_type(s, SCHEMA_VALIDATOR)) {
         judge.fault("schema_not_of_the_standard", format!("{path}/credentialSchema"));
@@ -120,13 +120,13 @@ fn schemas(judge: &mut Judge, credential: &Value, path: &str) {
 }
 
 /// `AchievementSubject` (§B.1.3).
-pub(super) fn subject(judge: &mut Judge, subject: &Value, path: &str) {
+pub(super) fn subject(judge: &mut Judge, subject: &Value, path: Path<'_>) {
     recipient(judge, subject, path);
     results(judge, subject, path);
 }
 
 /// `ClrSubject`: a recipient, and associations between achievements that are there.
-pub(super) fn clr_subject(judge: &mut Judge, subject: &Value, path: &str) {
+pub(super) fn clr_subject(judge: &mut Judge, subject: &Value, path: Path<'_>) {
     recipient(judge, subject, path);
     let mut known = BTreeSet::new();
     known_achievements(subject, &mut known);
@@ -147,14 +147,14 @@ fn known_achievements<'a>(subject: &'a Value, known: &mut BTreeSet<&'a str>) {
 }
 
 /// Somebody receives it. The official schemas do not catch this.
-fn recipient(judge: &mut Judge, subject: &Value, path: &str) {
+fn recipient(judge: &mut Judge, subject: &Value, path: Path<'_>) {
     if !subject["id"].is_string() && items(&subject["identifier"]).is_empty() {
         judge.fault("no_recipient", path);
     }
 }
 
 /// `IdentityObject` (§B.1.12).
-pub(super) fn identity(judge: &mut Judge, identity: &Value, path: &str) {
+pub(super) fn identity(judge: &mut Judge, identity: &Value, path: Path<'_>) {
     let hash_is_right = identity["identityHash"].as_str().is_some_and(values::is_identity_hash);
     if identity["hashed"].as_bool() == Some(true) && !hash_is_right {
         judge.fault("identity_hash", format!("{path}/identityHash"));
@@ -162,17 +162,18 @@ pub(super) fn identity(judge: &mut Judge, identity: &Value, path: &str) {
 }
 
 /// `Criteria` (§B.1.6).
-pub(super) fn criteria(judge: &mut Judge, criteria: &Value, path: &str) {
+pub(super) fn criteria(judge: &mut Judge, criteria: &Value, path: Path<'_>) {
     if !criteria["id"].is_string() && !criteria["narrative"].is_string() {
         judge.fault("criteria_say_nothing", path);
     }
 }
 
 /// A result speaks of a description of this very achievement, and of its levels (§B.1.16).
-fn results(judge: &mut Judge, subject: &Value, path: &str) {
+fn results(judge: &mut Judge, subject: &Value, path: Path<'_>) {
     let descriptions = items(&subject["achievement"]["resultDescription"]);
     for (i, result) in items(&subject["result"]).iter().enumerate() {
-        let path = format!("{path}/result/{i}");
+        let results = Path::Member(&path, "result");
+        let path = Path::Item(&results, i);
         let Some(id) = result["resultDescription"].as_str() else {
             continue;
         };
