@@ -226,15 +226,7 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Db> {
         made.map_err(sqlx::Error::Io)?;
     }
     // The writer opens first: it makes the file and turns WAL on.
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options.clone())
-        .await?;
+    let writer = open_writer(&options).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(readers.max(1))
         .idle_timeout(None)
@@ -243,4 +235,38 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Db> {
         .acquire_timeout(Duration::from_secs(15))
         .connect_lazy_with(options.pragma("query_only", "on"));
     Ok(Db::Sqlite { writer, readers, path: path.to_owned() })
+}
+
+/// Opens the connection that writes, waiting for instances that open the same file at this moment.
+///
+/// Turning WAL on needs the file alone, and SQLite answers « locked » at once there, whatever `busy_timeout` says: two
+/// connections that each wait to be alone would wait for ever. So whoever loses begins again from nothing.
+async fn open_writer(options: &SqliteConnectOptions) -> Result<SqlitePool> {
+    const PATIENCE: Duration = Duration::from_secs(15);
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    loop {
+        let opened = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options.clone())
+            .await;
+        match opened {
+            Err(error) if is_busy(&error) && waited < PATIENCE => {
+                tokio::time::sleep(PAUSE).await;
+                waited += PAUSE;
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Whether SQLite said `SQLITE_BUSY` (5), in any of its extended forms: the low byte is the code.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }

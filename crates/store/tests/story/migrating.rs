@@ -32,6 +32,28 @@ async fn instances_that_start_together_migrate_once() {
     }
 }
 
+/// Turning WAL on wants the file alone, and is refused at once when it is not: openings that meet must not fail.
+#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+async fn a_new_file_may_be_opened_by_many_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..40 {
+        let url = format!("sqlite:{}", folder.path().join(format!("{round}.db")).display());
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let url = url.clone();
+            tasks.spawn(async move {
+                let db = Db::open_with(&url, 1).await?;
+                db.ping().await?;
+                db.close().await;
+                Ok::<(), StoreError>(())
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap().unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_empty_database_is_at_zero() {
     for (url, _folder) in empty().await {
