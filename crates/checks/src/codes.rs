@@ -77,6 +77,9 @@ codes! {
     JSON_LD_FAULT = "json_ld_fault";
     /// Safe JSON-LD: a context that is not kept here (detail: which).
     CONTEXT_NOT_KEPT = "context_not_kept";
+    /// Safe JSON-LD: written otherwise than by the names of its contexts, so that a reader could miss what was signed
+    /// (detail: the first such name).
+    NOT_COMPACTED = "not_compacted";
     /// Safe JSON-LD: more work than is spent on one badge.
     TOO_COMPLEX = "too_complex";
 

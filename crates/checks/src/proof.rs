@@ -233,6 +233,7 @@ fn suite_named(value: &Value, index: usize) -> Option<String> {
 fn meaningless(fault: &JsonLdFault) -> Unproven {
     let (outcome, code, detail) = match fault {
         JsonLdFault::UnknownContext(url) => (Outcome::CouldNotCheck, codes::CONTEXT_NOT_KEPT, url.clone()),
+        JsonLdFault::NotCompacted(name) => (Outcome::CouldNotCheck, codes::NOT_COMPACTED, name.clone()),
         JsonLdFault::TooLarge | JsonLdFault::Work(_) => {
             (Outcome::CouldNotCheck, codes::TOO_COMPLEX, fault.code().to_owned())
         }

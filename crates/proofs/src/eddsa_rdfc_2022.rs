@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::jsonld::Engine;
+use crate::jsonld::{self, Engine};
 use crate::key::PublicKey;
 pub use crate::suite::{ProofFacts, ProofFault, Purpose, proofs_of};
 use crate::suite::{SecuredDocument, Suite, options};
@@ -56,6 +56,7 @@ pub fn prepare_with(engine: &Engine, unsigned: &Value, options: &Options) -> Res
         return Err(ProofFault::AlreadySigned);
     }
     let proof = write(options)?;
+    jsonld::is_compacted(unsigned)?;
     let document_hash = hash(&engine.canonicalize(unsigned)?);
     let proof_hash = hash(&options::canonical(engine, document.get("@context"), &proof)?);
     Ok(Prepared {

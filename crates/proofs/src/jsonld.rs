@@ -5,6 +5,7 @@
 //! languages… Documents' contexts come from [`badge_schemas::contexts`] alone; contexts written inside a document are
 //! processed too (their bounds: [`limits`]).
 
+mod compacted;
 mod contexts;
 mod expanded;
 mod fast;
@@ -62,6 +63,15 @@ pub fn expand(document: &Value) -> Result<Value, JsonLdFault> {
 /// [`JsonLdFault`] when it is no object, is too large, names a context that is not bundled, or is malformed.
 pub fn expand_lenient(document: &Value) -> Result<Value, JsonLdFault> {
     Engine::bundled().expand_lenient(document)
+}
+
+/// Whether the document is in compacted form (VC Data Model 2.0 §6.3): whatever the bundled contexts name is written by
+/// those names, so that whoever reads members by name reads all that [`canonicalize`] covers.
+///
+/// # Errors
+/// [`JsonLdFault::NotCompacted`], with what is written otherwise; [`JsonLdFault::TooLarge`].
+pub fn is_compacted(document: &Value) -> Result<(), JsonLdFault> {
+    compacted::check(document)
 }
 
 /// A warm JSON-LD processor: each context document is parsed once, each list of contexts processed once.

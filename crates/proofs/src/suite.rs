@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384};
 
-use crate::jsonld::{Engine, JsonLdFault};
+use crate::jsonld::{self, Engine, JsonLdFault};
 use crate::key::{Algorithm, PublicKey};
 use crate::template::Templates;
 pub use fault::ProofFault;
@@ -154,7 +154,7 @@ impl<'a> SecuredDocument<'a> {
     /// # Errors
     /// [`JsonLdFault`]: a part of it means nothing, so no signature covers it.
     pub fn canonical(&self) -> Result<&str, JsonLdFault> {
-        let canonical = self.canonical.get_or_init(|| self.engine.canonicalize(&self.input(&[])));
+        let canonical = self.canonical.get_or_init(|| canonicalize(self.engine, &self.input(&[])));
         canonical.as_deref().map_err(Clone::clone)
     }
 
@@ -269,7 +269,7 @@ impl<'a> SecuredDocument<'a> {
         if previous.is_empty() {
             return self.canonical().map(Into::into);
         }
-        self.engine.canonicalize(&self.input(&previous)).map(Into::into)
+        canonicalize(self.engine, &self.input(&previous)).map(Into::into)
     }
 
     fn jcs_of(&self, proof: &Proof) -> Result<String, ProofFault> {
@@ -297,6 +297,13 @@ impl<'a> SecuredDocument<'a> {
         }
         Value::Object(input)
     }
+}
+
+/// The canonical N-Quads of what is written by its names. What a template knows has passed here before, and differs in
+/// no name.
+fn canonicalize(engine: &Engine, document: &Value) -> Result<String, JsonLdFault> {
+    jsonld::is_compacted(document)?;
+    engine.canonicalize(document)
 }
 
 fn sha256(text: &str) -> [u8; 32] {

@@ -48,6 +48,10 @@ fn text(finding: &Finding, report: &Report) -> Option<String> {
         codes::JSON_TOO_LARGE | codes::JSON_TOO_DEEP | codes::TOO_COMPLEX => {
             "Le fichier est trop gros ou trop compliqué pour un badge.".to_owned()
         }
+        codes::NOT_COMPACTED => {
+            "Le badge est écrit d’une façon détournée\u{a0}: nous pourrions ne pas voir tout ce qui a été signé."
+                .to_owned()
+        }
         codes::NOT_A_BADGE => "Ce fichier JSON n’est pas un badge.".to_owned(),
         codes::FORMAT_NOT_READ => format_not_read(detail).to_owned(),
         codes::CONTEXT_ORDER | codes::TYPE_MISSING | codes::ISSUER_MISSING => {

@@ -114,6 +114,11 @@ pub(super) const ALL: &[(&str, &str, &str)] = &[
         "The badge uses a vocabulary that we do not keep here.",
     ),
     (
+        codes::NOT_COMPACTED,
+        "Le badge est écrit d’une façon détournée\u{a0}: nous pourrions ne pas voir tout ce qui a été signé.",
+        "The badge is written in a roundabout way: we might miss some of what was signed.",
+    ),
+    (
         codes::TOO_COMPLEX,
         "Le badge est trop compliqué pour être vérifié.",
         "The badge is too complicated to be checked.",

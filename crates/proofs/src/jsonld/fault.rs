@@ -44,6 +44,10 @@ pub enum JsonLdFault {
     /// Malformed JSON-LD, with the JSON-LD error code.
     #[error("the document is not well-formed JSON-LD: {0}")]
     Malformed(String),
+    /// Something that the bundled contexts name is written otherwise than by its name, or moved about by keywords: a
+    /// reader would not find it where the signature covers it.
+    #[error("`{0}` is not how compacted JSON-LD is written")]
+    NotCompacted(String),
     /// Beyond [`super::limits`].
     #[error("the document is too large")]
     TooLarge,
@@ -68,6 +72,7 @@ impl JsonLdFault {
             Self::Direction => "direction_unsupported",
             Self::BlankPredicate => "property_is_blank",
             Self::Malformed(_) => "json_ld_malformed",
+            Self::NotCompacted(_) => "not_compacted",
             Self::TooLarge => "document_too_large",
             Self::Work(fault) => fault.code(),
         }
@@ -79,6 +84,10 @@ impl JsonLdFault {
 
     pub(super) fn undefined(term: &str) -> Self {
         Self::UndefinedTerm(term.chars().take(80).collect())
+    }
+
+    pub(super) fn not_compacted(name: &str) -> Self {
+        Self::NotCompacted(name.chars().take(80).collect())
     }
 
     pub(super) fn from_expansion(error: &expansion::Error, loads: &Loads<'_>) -> Self {

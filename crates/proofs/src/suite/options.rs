@@ -32,7 +32,7 @@ pub fn canonical(engine: &Engine, context: Option<&Value>, proof: &Map<String, V
 pub fn general(engine: &Engine, context: &Value, proof: &Map<String, Value>) -> Result<String, JsonLdFault> {
     let mut options = proof.clone();
     options.insert("@context".to_owned(), context.clone());
-    engine.canonicalize(&Value::Object(options))
+    super::canonicalize(engine, &Value::Object(options))
 }
 
 /// By the template, when the shape is the one it was made for. Its slots need no escaping: the date is checked by
