@@ -65,8 +65,9 @@ const VALID: u8 = 0;
 const REFUSED: u8 = 1;
 const COULD_NOT_CHECK: u8 = 2;
 
+/// Of a collection, its least good badge decides.
 fn exit_code(report: &Report) -> u8 {
-    match report.verdict {
+    match report.least() {
         Verdict::Authentic => VALID,
         Verdict::Withdrawn
         | Verdict::Suspended

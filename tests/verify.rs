@@ -195,3 +195,20 @@ fn what_could_not_be_checked_is_neither() {
     }
     assert_eq!(verify(&["-"], &vec![b' '; 10 * 1024 * 1024 + 1]).status.code(), Some(2));
 }
+
+#[test]
+fn of_several_badges_each_is_said_and_the_least_good_decides() {
+    let issuer = Issuer::new(false);
+    let mut changed = issuer.badge.clone();
+    changed["name"] = "Autre chose".into();
+    let presentation = serde_json::json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [issuer.badge, changed],
+    });
+    let output = verify(&["--allow-origin", &issuer.origin, "--at", MOMENT, "-"], presentation.to_string().as_bytes());
+    let text = answers(&output, 1, "Badge modifié");
+    assert!(text.contains("Badge présenté /verifiableCredential/0\u{a0}: Badge authentique"), "{text}");
+    assert!(text.contains("Badge présenté /verifiableCredential/1\u{a0}: Badge modifié"), "{text}");
+    assert!(text.contains("  ✗ La signature ne correspond pas au contenu."), "{text}");
+}

@@ -43,6 +43,7 @@ pub(super) fn words(report: &Report, args: &VerifyArgs) -> String {
         }
         line(&mut text, sentence);
     }
+    inside(&mut text, report, language);
     text.push('\n');
     if args.register.is_none() {
         line(
@@ -82,6 +83,38 @@ pub(super) fn json(report: &Report) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The badges inside and what others say of this one: where each stands, its own verdict, and what speaks against it.
+fn inside(text: &mut String, report: &Report, language: Language) {
+    for part in &report.parts {
+        text.push('\n');
+        let place = shown(&part.place);
+        line(
+            text,
+            format!(
+                "{} {place}{} {}",
+                said::part(part.kind, language),
+                colon(language),
+                said::verdict(&part.report, language)
+            ),
+        );
+        facts(text, &part.report, language);
+        for finding in &part.report.findings {
+            if let Some(sign) = against(finding.outcome) {
+                line(text, format!("  {sign} {}", said::finding(finding, language)));
+            }
+        }
+        inside(text, &part.report, language);
+    }
+}
+
+const fn against(outcome: Outcome) -> Option<char> {
+    match outcome {
+        Outcome::Failed => Some('✗'),
+        Outcome::CouldNotCheck => Some('?'),
+        Outcome::Passed | Outcome::NotExamined | Outcome::Noted => None,
+    }
 }
 
 fn facts(text: &mut String, report: &Report, language: Language) {

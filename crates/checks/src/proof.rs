@@ -108,13 +108,12 @@ impl<'a> Sealed<'a> {
 }
 
 /// Which of several reasons is told: a text that was changed, before a proof that could not be examined and might
-/// hold, before a key that is somebody else's, before a proof of a kind that is not read.
+/// hold (its key is silent, its kind is not read), before a key that is somebody else's, before the rest.
 fn weight(unproven: &Unproven) -> u8 {
     match (unproven.check, unproven.outcome, unproven.code) {
-        (_, Outcome::Failed, codes::SIGNATURE_MISMATCH) => 5,
-        (Check::Key, Outcome::CouldNotCheck, _) => 4,
-        (Check::Key, _, _) => 3,
-        (_, Outcome::Failed, _) => 2,
+        (_, Outcome::Failed, codes::SIGNATURE_MISMATCH) => 4,
+        (_, Outcome::CouldNotCheck, _) => 3,
+        (Check::Key, ..) => 2,
         _ => 1,
     }
 }

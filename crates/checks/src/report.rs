@@ -59,6 +59,14 @@ impl Report {
     pub fn finding(&self, check: Check) -> Option<&Finding> {
         self.findings.iter().find(|finding| finding.check == check)
     }
+
+    /// The least good verdict of this text and of the badges that it holds or shows: whoever is handed a collection is
+    /// handed its badges. What others say of a badge (endorsements) does not count.
+    pub fn least(&self) -> Verdict {
+        let inside = self.parts.iter().filter(|part| part.kind != PartKind::Endorsement);
+        let all = inside.map(|part| part.report.least()).chain([self.verdict]);
+        all.max_by_key(|verdict| verdict.gravity()).unwrap_or(self.verdict)
+    }
 }
 
 /// The eight verdicts of `design/decisions.md` §28.
@@ -94,6 +102,20 @@ impl Verdict {
         Self::UnknownIssuer,
         Self::CouldNotCheck,
     ];
+
+    /// Of several verdicts, which one must know first: the README's precedence, from 0 for « authentique ».
+    pub(crate) const fn gravity(self) -> u8 {
+        match self {
+            Self::Authentic => 0,
+            Self::Expired => 1,
+            Self::NotYetValid => 2,
+            Self::CouldNotCheck => 3,
+            Self::UnknownIssuer => 4,
+            Self::Suspended => 5,
+            Self::Withdrawn => 6,
+            Self::Altered => 7,
+        }
+    }
 
     /// The stable machine code.
     pub const fn code(self) -> &'static str {
@@ -202,4 +224,34 @@ pub enum Outcome {
     NotExamined,
     /// Good to know; neither for nor against.
     Noted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(verdict: Verdict, parts: Vec<Part>) -> Report {
+        let at = OffsetDateTime::UNIX_EPOCH;
+        Report { verdict, at, findings: Vec::new(), badge: None, endorsement: None, form: None, parts }
+    }
+
+    fn part(kind: PartKind, report: Report) -> Part {
+        Part { kind, place: String::new(), report }
+    }
+
+    #[test]
+    fn a_collection_is_as_good_as_its_least_good_badge() {
+        use PartKind::{Embedded, Endorsement};
+        use Verdict::{Altered, Authentic, CouldNotCheck, Expired, Withdrawn};
+
+        let of = |verdict| part(Embedded, report(verdict, Vec::new()));
+        assert_eq!(report(Authentic, Vec::new()).least(), Authentic);
+        assert_eq!(report(Authentic, vec![of(Authentic), of(Expired)]).least(), Expired);
+        assert_eq!(report(Authentic, vec![of(Withdrawn), of(CouldNotCheck)]).least(), Withdrawn);
+        assert_eq!(report(Altered, vec![of(Authentic)]).least(), Altered);
+        let nested = report(Authentic, vec![of(Altered)]);
+        assert_eq!(report(Authentic, vec![part(Embedded, nested)]).least(), Altered);
+        let praised = vec![part(Endorsement, report(Altered, Vec::new()))];
+        assert_eq!(report(Authentic, praised).least(), Authentic);
+    }
 }

@@ -24,7 +24,7 @@ pub(crate) async fn judge(
     sheet.note(Check::Signature, Outcome::Noted, code, None);
     let parts = parts::presented(case, ask, presentation, scope, allowance, &mut sheet).await;
     let complete = !sheet.noted(codes::PARTS_TOO_MANY);
-    let worst = parts.iter().map(|part| part.report.verdict).max_by_key(|verdict| gravity(*verdict));
+    let worst = parts.iter().map(|part| part.report.verdict).max_by_key(|verdict| verdict.gravity());
     let form = Form { carrier: scope.carrier, standard: Standard::Presentation, data_model: None };
     let mut report = sheet.report(case, None);
     report.verdict = match worst {
@@ -33,18 +33,4 @@ pub(crate) async fn judge(
         None => Verdict::CouldNotCheck,
     };
     Report { form: Some(form), parts, ..report }
-}
-
-/// The order of the README's precedence: what one must know first.
-const fn gravity(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Authentic => 0,
-        Verdict::Expired => 1,
-        Verdict::NotYetValid => 2,
-        Verdict::CouldNotCheck => 3,
-        Verdict::UnknownIssuer => 4,
-        Verdict::Suspended => 5,
-        Verdict::Withdrawn => 6,
-        Verdict::Altered => 7,
-    }
 }
