@@ -53,6 +53,11 @@ impl Link {
     pub const fn is_embedded(&self) -> bool {
         self.node.is_some()
     }
+
+    /// The compact JWS that stands here in place of an id: a signed Endorsement.
+    pub fn token(&self) -> Option<&str> {
+        super::token::inside(self.id.as_deref()?)
+    }
 }
 
 /// What every class may carry.

@@ -61,9 +61,13 @@ impl Unread {
         Stop
     }
 
-    /// Whether it is the JSON-LD that is not read, and not the JSON.
-    pub(super) fn is_json_ld(&self) -> bool {
-        self.check == Check::JsonLd
+    /// As the fault of a signed payload: its issuer signed what is no JSON (row G7), or JSON-LD that is not read.
+    pub(super) fn of_payload(self, sheet: &mut Sheet) -> Stop {
+        if self.check == Check::JsonLd {
+            return self.note(sheet);
+        }
+        sheet.failed(Check::Format, codes::OB2_PAYLOAD_NOT_JSON, self.detail);
+        Stop
     }
 
     /// As the reason why the object looked for is not there.

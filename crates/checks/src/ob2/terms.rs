@@ -3,7 +3,9 @@
 use badge_schemas::ob2::IdentityType;
 use badge_schemas::ob2::recipient::{Identifier, find};
 
-use super::Badge;
+use time::OffsetDateTime;
+
+use super::badge::Badge;
 use crate::codes;
 use crate::inquiry::{Case, TOLERANCE};
 use crate::register::stamp;
@@ -12,11 +14,7 @@ use crate::sheet::Sheet;
 
 /// Notes start, end and recipient.
 pub(super) fn examine(case: &Case, badge: &Badge, sheet: &mut Sheet) {
-    match badge.assertion.issued_on {
-        None => sheet.unchecked(Check::Start, codes::DATE_UNREADABLE, None),
-        Some(from) if from > case.now + TOLERANCE => sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from)),
-        Some(_) => sheet.passed(Check::Start, codes::STARTED),
-    }
+    start(case, badge.assertion.issued_on, sheet);
     match badge.assertion.expires {
         None => sheet.passed(Check::End, codes::NO_END),
         Some(until) if until < case.now - TOLERANCE => sheet.failed(Check::End, codes::ENDED, stamp(until)),
@@ -33,5 +31,14 @@ pub(super) fn examine(case: &Case, badge: &Badge, sheet: &mut Sheet) {
             }
             None => sheet.failed(Check::Recipient, codes::OB2_RECIPIENT_DIFFERS, None),
         },
+    }
+}
+
+/// Notes whether it is already in force.
+pub(super) fn start(case: &Case, issued_on: Option<OffsetDateTime>, sheet: &mut Sheet) {
+    match issued_on {
+        None => sheet.unchecked(Check::Start, codes::DATE_UNREADABLE, None),
+        Some(from) if from > case.now + TOLERANCE => sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from)),
+        Some(_) => sheet.passed(Check::Start, codes::STARTED),
     }
 }

@@ -521,6 +521,12 @@ pub(super) const ALL: &[(&str, &str, &str)] = &[
         "What stands at the badge’s address is not a badge.",
     ),
     (
+        codes::OB2_ONLY_A_PICTURE,
+        "L’adresse du badge ne donne que son image.",
+        "The badge’s address gives only its picture.",
+    ),
+    (codes::ENDORSEMENT_2, "C’est une recommandation.", "This is an endorsement."),
+    (
         codes::OB2_NO_ADDRESS,
         "Cette copie de badge ne dit pas où est l’original.",
         "This copy of a badge does not say where its original is.",
