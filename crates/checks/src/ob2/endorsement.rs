@@ -1,8 +1,8 @@
 //! An endorsement (2.0 §Endorsement): verified like an assertion, with its own issuer as the Profile (row J2).
 
-use badge_schemas::ob2::Endorsement;
+use badge_schemas::ob2::{Endorsement, Profile, values};
 
-use super::load::{self, Wanted};
+use super::load::Wanted;
 use super::parts::{self, Above, Holder};
 use super::shape::Faults;
 use super::source::Found;
@@ -15,7 +15,7 @@ pub(super) async fn examine(court: &Court<'_>, found: &Found, said: &Said, sheet
     let read = found.document.endorsement();
     let (endorsement, faults) = (read.value, read.faults);
     if let Some(on) = court.scope.endorsed
-        && !endorsement.claim_id.as_deref().is_some_and(|claimed| load::same_url(claimed, on))
+        && !endorsement.claim_id.as_deref().is_some_and(|claimed| values::same_iri(claimed, on))
     {
         sheet.failed(Check::Format, codes::ENDORSED_OTHER, endorsement.claim_id);
         return Err(Stop);
@@ -44,7 +44,7 @@ pub(super) async fn examine(court: &Court<'_>, found: &Found, said: &Said, sheet
     Ok(Judged { endorsement: facts::read_endorsement(&word, &endorsement, vouched), parts, ..Judged::default() })
 }
 
-fn word(found: &Found, endorsement: &Endorsement, issuer: badge_schemas::ob2::Profile) -> Word {
+fn word(found: &Found, endorsement: &Endorsement, issuer: Profile) -> Word {
     Word {
         version: found.document.version,
         id: found.id.clone(),

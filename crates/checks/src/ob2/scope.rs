@@ -40,10 +40,12 @@ pub(super) fn examine(word: &Word, class: Option<&str>, sheet: &mut Sheet) -> Re
     Ok(())
 }
 
-/// Whether the id starts with it as text, and as a URL in the same origin: `https://a.example` is no beginning of
-/// `https://a.example.evil/`.
+/// Whether the id, as it is asked for, starts so in the same origin: `https://a.example` is no beginning of
+/// `https://a.example.evil/`, nor `https://a.example/b/` of `https://a.example/b/../c`.
 fn begins(id: &str, start: &str) -> bool {
-    id.starts_with(start) && same_origin(id, start)
+    let asked_for = |url: &str| Url::parse(url).map(String::from);
+    let starts = matches!((asked_for(id), asked_for(start)), (Ok(id), Ok(start)) if id.starts_with(&start));
+    starts && same_origin(id, start)
 }
 
 fn allowed(policy: &Policy, issuer: &str, id: &str) -> bool {

@@ -48,17 +48,14 @@ pub(super) async fn verify(court: &Court<'_>, jws: &Jws, word: &Word, sheet: &mu
 async fn trusted_keys(ask: &Ask, word: &Word, issuer: &str, sheet: &mut Sheet) -> Result<Vec<PublicKey>, Stop> {
     let verification = &word.verification;
     let listed = &word.issuer.public_keys;
-    // 1.x names its key's address in `url`, and knows no `creator`.
-    let old = verification.url.as_deref().filter(|url| {
-        verification.creator.is_none()
-            && word.version < Version::V2_0
-            && !listed.iter().any(|key| key.id.as_deref() == Some(url))
-    });
+    // 1.x names its key's address in `url`, and knows no `creator`. An issuer that lists its keys has said which they
+    // are: then no badge can step back to 1.1 to name another.
+    let old = verification.url.as_deref().filter(|_| word.version < Version::V2_0 && listed.is_empty());
     if let Some(url) = old {
         return Ok(vec![old_key(ask, url, issuer, sheet).await?]);
     }
     let chosen: Vec<&Link> = match verification.creator.as_deref() {
-        Some(creator) => listed.iter().filter(|key| key.id.as_deref() == Some(creator)).collect(),
+        Some(creator) => listed.iter().filter(|key| key.id.as_deref() == Some(creator)).take(MOST_KEYS).collect(),
         None => listed.iter().take(MOST_KEYS).collect(),
     };
     if chosen.is_empty() {
@@ -95,7 +92,7 @@ async fn key(ask: &Ask, link: &Link, profile: &Profile, issuer: &str, sheet: &mu
     };
     let read = document.cryptographic_key();
     let CryptographicKey { owner, pem, .. } = read.value;
-    if owner.as_deref().is_some_and(|owner| !load::same_url(owner, issuer)) {
+    if owner.as_deref().is_some_and(|owner| !values::same_iri(owner, issuer)) {
         sheet.failed(Check::Key, codes::OB2_KEY_OWNER, owner);
         return Err(Stop);
     }
@@ -159,11 +156,8 @@ async fn revocation(ask: &Ask, word: &Word, issuer: &str, sheet: &mut Sheet) {
     let Some(url) = word.issuer.revocation_list.as_deref() else {
         return sheet.note(Check::Revocation, Outcome::Noted, codes::OB2_NO_LIST, None);
     };
-    let Ok(answer) = load::fetch(ask, url, Wanted::RevocationList, sheet).await else { return };
-    let list = match load::read(&answer.body, Class::RevocationList, Some(url)) {
-        Ok(document) if !answer.gone => document.revocation_list(),
-        _ => return sheet.unchecked(Check::Revocation, codes::OB2_LIST_UNREADABLE, None),
-    };
+    let Ok(document) = load::hosted(ask, url, Wanted::RevocationList, sheet).await else { return };
+    let list = document.revocation_list();
     if let Some(entry) = list.value.entry(&word.id, word.uid.as_deref()) {
         return sheet.failed(Check::Revocation, codes::OB2_IN_LIST, entry.reason.clone());
     }
@@ -171,7 +165,7 @@ async fn revocation(ask: &Ask, word: &Word, issuer: &str, sheet: &mut Sheet) {
         let detail = Some(format!("{} {}", fault.code(), fault.path));
         return sheet.unchecked(Check::Revocation, codes::OB2_LIST_UNREADABLE, detail);
     }
-    if list.value.issuer.as_deref().is_some_and(|named| !load::same_url(named, issuer)) {
+    if list.value.issuer.as_deref().is_some_and(|named| !values::same_iri(named, issuer)) {
         return sheet.unchecked(Check::Revocation, codes::OB2_LIST_NOT_ISSUERS, list.value.issuer);
     }
     sheet.passed(Check::Revocation, codes::OB2_NOT_REVOKED);

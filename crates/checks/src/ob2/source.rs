@@ -4,6 +4,7 @@ use badge_schemas::carrier::{self, Form};
 use badge_schemas::json::parse_strict;
 use badge_schemas::ob2::{Class, Document, VerificationType, Version, values};
 use proofs::jws::Jws;
+use url::Url;
 
 use super::load::{self, Wanted};
 use super::{Carried, Said, Stop, signed};
@@ -72,10 +73,11 @@ pub(super) async fn find(ask: &Ask, mut carried: Carried, said: &mut Said, sheet
                 }
             }
             Carried::Url(url) => {
-                if steps.wrapped.as_deref().is_some_and(|wrapped| load::same_url(wrapped, &url)) {
+                if steps.wrapped.as_deref().is_some_and(|wrapped| values::same_iri(wrapped, &url)) {
                     return Err(only_a_picture(url, sheet));
                 }
                 let answer = load::fetch(ask, &url, Wanted::Assertion, sheet).await?;
+                redirected(&answer, &url, sheet);
                 if answer.gone {
                     return Err(gone(&answer, &url, said, sheet));
                 }
@@ -167,6 +169,16 @@ fn gone(answer: &Answer, url: &str, said: &mut Said, sheet: &mut Sheet) -> Stop 
 
 fn reason(document: &Document) -> Option<String> {
     document.assertion().value.revocation_reason
+}
+
+/// Redirections count (row A11), and who reads the report may know where to.
+fn redirected(answer: &Answer, asked: &str, sheet: &mut Sheet) {
+    let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin());
+    if let Some(url) = answer.url.as_deref()
+        && origin(url) != origin(asked)
+    {
+        sheet.note(Check::Format, Outcome::Noted, codes::OB2_REDIRECTED, Some(url.to_owned()));
+    }
 }
 
 fn only_a_picture(url: String, sheet: &mut Sheet) -> Stop {

@@ -76,7 +76,13 @@ fn did_of(url: &str) -> Option<String> {
     }
     let port = url.port().map(|port| format!("%3A{port}")).unwrap_or_default();
     let mut did = format!("did:web:{}{port}", url.host_str()?);
-    for segment in url.path_segments()?.filter(|segment| !segment.is_empty()) {
+    let path = url.path();
+    let path = path.strip_suffix('/').unwrap_or(path);
+    for segment in path.split('/').skip(1) {
+        // `/o:x` is another place than `/o/x`, and `//` than `/`.
+        if segment.is_empty() || segment.contains(':') {
+            return None;
+        }
         did.push(':');
         did.push_str(segment);
     }

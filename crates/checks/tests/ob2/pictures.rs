@@ -29,7 +29,7 @@ fn carrier(report: &Report) -> Carrier {
 }
 
 #[test]
-fn row_k3_k9_and_k13_a_baked_assertion_leads_to_its_address() {
+fn row_k3_k9_and_k13_and_pitfall_2_6_a_baked_assertion_leads_to_its_address() {
     let mut world = World::new();
     for (picture, kind) in baked(&assertion().to_string()).into_iter().zip([Carrier::Png, Carrier::Svg]) {
         let report = judged(&world, picture.clone());
@@ -116,7 +116,7 @@ fn row_k4_the_picture_of_mozillas_backpack_leads_to_its_assertion() {
 }
 
 #[test]
-fn row_l_an_address_that_answers_the_picture_leads_to_where_the_assertion_is() {
+fn row_k3_an_address_that_answers_the_picture_leads_to_where_the_assertion_is() {
     let mut world = World::new();
     let mut copy = assertion();
     copy["id"] = json!(PICTURE);
