@@ -22,6 +22,7 @@ mod read;
 pub mod recipient;
 #[cfg(test)]
 mod tests;
+mod token;
 pub mod values;
 mod vocabulary;
 

@@ -8,7 +8,7 @@ use super::legacy::{self, Version};
 use super::model::{Class, Link};
 use super::node::{Item, Node};
 use super::vocabulary::RECIPIENT_BY_ID;
-use super::{expanded, plain};
+use super::{expanded, plain, token};
 
 /// The most translations whose language is kept.
 const MOST_TRANSLATIONS: usize = 256;
@@ -37,6 +37,7 @@ pub fn prepare(mut value: Value, class: Class, from: Option<&str>) -> Result<Pre
     {
         *kind = Value::String(RECIPIENT_BY_ID.to_owned());
     }
+    token::wrap(&mut value);
     let extensions = extension::take(&mut value);
     Ok(Prepared { version, value, extensions })
 }

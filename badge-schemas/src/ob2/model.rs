@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::fault::Fault;
 use super::legacy::Version;
 use super::node::Node;
+use super::values;
 
 /// What was read, and every rule that it breaks.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +53,11 @@ impl Link {
     /// Whether the object itself stands here.
     pub const fn is_embedded(&self) -> bool {
         self.node.is_some()
+    }
+
+    /// The compact JWS that stands here in place of an id: a signed Endorsement.
+    pub fn token(&self) -> Option<&str> {
+        super::token::inside(self.id.as_deref()?)
     }
 }
 
@@ -257,7 +263,11 @@ pub struct RevocationList {
 impl RevocationList {
     /// The entry that names this id, or the `uid` of 1.x.
     pub fn entry(&self, id: &str, uid: Option<&str>) -> Option<&RevocationEntry> {
-        self.entries.iter().find(|e| e.id.as_deref() == Some(id) || (uid.is_some() && e.uid.as_deref() == uid))
+        let names = |e: &&RevocationEntry| {
+            e.id.as_deref().is_some_and(|named| values::same_iri(named, id))
+                || (uid.is_some() && e.uid.as_deref() == uid)
+        };
+        self.entries.iter().find(names)
     }
 }
 

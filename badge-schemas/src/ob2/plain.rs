@@ -32,6 +32,7 @@ impl Plain {
                 "@context" if value.as_str() == Some(self.context()) => {}
                 "id" | "@id" => match value {
                     Value::String(id) if node.id.is_none() && is_plain_iri(id) => node.id = Some(id.clone()),
+                    Value::Null => {}
                     _ => return None,
                 },
                 "type" | "@type" if node.types.is_empty() => node.types = types(value)?,
@@ -76,15 +77,17 @@ impl Plain {
     }
 }
 
+/// What is no text is kept as it is written, so that it is told as a wrong type: a JSON-LD processor would refuse the
+/// document and not say why.
 fn types(value: &Value) -> Option<Vec<String>> {
     let all = match value {
-        Value::String(_) => std::slice::from_ref(value),
-        Value::Array(all) => all,
-        _ => return None,
+        Value::Null => &[],
+        Value::Array(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
     };
     all.iter()
         .map(|one| {
-            let name = one.as_str()?;
+            let Some(name) = one.as_str() else { return Some(one.to_string()) };
             match vocabulary::class_by_name(name) {
                 Some(class) => Some(class.to_owned()),
                 None if name.starts_with('@') || !is_plain_iri(name) => None,

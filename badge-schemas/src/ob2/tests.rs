@@ -1,5 +1,6 @@
 //! Every row of the checklist of Open Badges 2.0 that a document alone can show, the issuing, and the official examples.
 
+mod baking;
 mod examples;
 mod forms;
 mod issuing;

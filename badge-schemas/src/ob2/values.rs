@@ -115,6 +115,14 @@ pub fn is_urn_uuid(text: &str) -> bool {
         })
 }
 
+/// Whether two ids are one: as text, as UUIDs without regard to case (RFC 9562 §4), or once normalised as every client
+/// does with an address before it asks.
+pub fn same_iri(a: &str, b: &str) -> bool {
+    a == b
+        || (is_urn_uuid(a) && a.eq_ignore_ascii_case(b))
+        || matches!((Url::parse(a), Url::parse(b)), (Ok(a), Ok(b)) if a == b)
+}
+
 /// A blank node, `_:b0`.
 pub fn is_blank(text: &str) -> bool {
     text.strip_prefix("_:").is_some_and(|label| !label.is_empty())

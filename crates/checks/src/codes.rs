@@ -289,6 +289,12 @@ codes! {
     OPEN_BADGES_2 = "open_badges_2";
     /// Format: the hosted document is not JSON (detail: why).
     OB2_NOT_JSON = "ob2_not_json";
+    /// Format: the badge's address redirects to another host (detail: where to).
+    OB2_REDIRECTED = "ob2_redirected";
+    /// Format: an address answers a picture alone, and a picture is nobody's word (detail: the address).
+    OB2_ONLY_A_PICTURE = "ob2_only_a_picture";
+    /// Format: an endorsement of Open Badges 2.0 (detail: the version).
+    ENDORSEMENT_2 = "endorsement_2";
     /// Format: a copy that names no address where its original stands.
     OB2_NO_ADDRESS = "ob2_no_address";
     /// Format: the document declares another id, which was read instead (detail: that id).

@@ -51,9 +51,18 @@ pub enum Standard {
     /// `Assertion` of Open Badges 2.0.
     #[serde(rename = "open_badges_2_0")]
     OpenBadges2,
-    /// An assertion of Open Badges 1.1, 1.0 or 0.5.
-    #[serde(rename = "open_badges_1")]
-    OpenBadges1,
+    /// `Endorsement` of Open Badges 2.0.
+    #[serde(rename = "endorsement_2_0")]
+    Endorsement2,
+    /// An assertion of Open Badges 1.1.
+    #[serde(rename = "open_badges_1_1")]
+    OpenBadges1_1,
+    /// An assertion of Open Badges 1.0.
+    #[serde(rename = "open_badges_1_0")]
+    OpenBadges1_0,
+    /// An assertion of Open Badges 0.5.
+    #[serde(rename = "open_badges_0_5")]
+    OpenBadges0_5,
 }
 
 /// The data model of a credential.

@@ -5,7 +5,7 @@ use badge_schemas::carrier::{self, CarrierFault};
 use crate::ask::Ask;
 use crate::codes;
 use crate::credential::{self, Reading, Refusal, unread};
-use crate::form::{Carrier, Form, Standard};
+use crate::form::Carrier;
 use crate::inquiry::{Case, Input};
 use crate::need::{Need, Unanswered};
 use crate::ob2::{self, Carried};
@@ -13,33 +13,50 @@ use crate::ob3::{self, Allowance, Scope};
 use crate::report::Report;
 use crate::sheet::refused;
 
+/// The most addresses followed: the one given, and one that is baked into the picture there.
+const MOST_ADDRESSES: usize = 2;
+
 /// Judges the case, asking for what it needs.
 pub(crate) async fn judge(case: Case, ask: Ask) -> Report {
-    let url = match &case.input {
-        Input::Url(url) => url.clone(),
+    let (carrier, mut url) = match &case.input {
+        Input::Url(url) => (Carrier::Url, url.clone()),
         Input::Bytes(bytes) => match carry(bytes) {
-            Ok((Carrier::Url, url)) => url,
+            Ok((carrier, text)) if is_address(&text) => (carrier, text),
             Ok((carrier, text)) => return judge_text(&case, &ask, &text, carrier, None).await,
             Err(refusal) => return refused(&case, refusal, None),
         },
     };
-    match ask.need(Need::Document { url: url.clone() }).await.map(|answer| carry(&answer.body)) {
-        Ok(Ok((Carrier::Url, _))) => refused(&case, unread(codes::ADDRESS_OF_ADDRESS, None), None),
-        Ok(Ok((_, text))) => judge_text(&case, &ask, &text, Carrier::Url, Some(url)).await,
-        Ok(Err(refusal)) => refused(&case, refusal, None),
-        // A revoked badge of 2.0 answers 410, which is more than « not found ».
-        Err(Unanswered::NotFound) if is_gone(&ask, &url).await => {
-            older(&case, &ask, Carried::Url(url), Carrier::Url).await
+    for _ in 0..MOST_ADDRESSES {
+        match ask.need(Need::Document { url: url.clone() }).await.map(|answer| carry(&answer.body)) {
+            Ok(Ok((Carrier::Url, _))) => break,
+            // The pictures of the first years carry an address (2.0 §Baking).
+            Ok(Ok((_, text))) if is_address(&text) => url = text,
+            Ok(Ok((found, text))) => {
+                // What stands there by itself is the address's own word; what is baked into a picture there is not.
+                let bare = (found == Carrier::Json).then_some(url);
+                return judge_text(&case, &ask, &text, carrier, bare).await;
+            }
+            Ok(Err(refusal)) => return refused(&case, refusal, None),
+            // A revoked badge of 2.0 answers 410, which is more than « not found ».
+            Err(Unanswered::NotFound) if is_gone(&ask, &url).await => {
+                let allowance = Allowance::default();
+                return ob2::judge(&case, &ask, Carried::Url(url), Scope::alone(carrier), &allowance, None).await;
+            }
+            Err(why) => return refused(&case, unread(codes::DOCUMENT_UNANSWERED, Some(why.code())), None),
         }
-        Err(why) => refused(&case, unread(codes::DOCUMENT_UNANSWERED, Some(why.code())), None),
     }
+    refused(&case, unread(codes::ADDRESS_OF_ADDRESS, None), None)
+}
+
+fn is_address(text: &str) -> bool {
+    carrier::Form::of(text) == Some(carrier::Form::Url)
 }
 
 async fn is_gone(ask: &Ask, url: &str) -> bool {
     ask.need(Need::Hosted { url: url.to_owned() }).await.is_ok_and(|answer| answer.gone)
 }
 
-/// Judges a text, which perhaps stood at an address.
+/// Judges a text, which perhaps stood by itself at an address.
 async fn judge_text(case: &Case, ask: &Ask, text: &str, carrier: Carrier, url: Option<String>) -> Report {
     let (scope, allowance) = (Scope::alone(carrier), Allowance::default());
     match credential::read(text) {
@@ -50,16 +67,10 @@ async fn judge_text(case: &Case, ask: &Ask, text: &str, carrier: Carrier, url: O
                 (Carried::Json(_), Some(url)) => Carried::Url(url),
                 (carried, _) => carried,
             };
-            older(case, ask, carried, carrier).await
+            ob2::judge(case, ask, carried, scope, &allowance, None).await
         }
         Err(refusal) => refused(case, refusal, None),
     }
-}
-
-/// Judges a badge of Open Badges 2.0 or older.
-pub(crate) async fn older(case: &Case, ask: &Ask, carried: Carried, carrier: Carrier) -> Report {
-    let form = Form { carrier, standard: Standard::OpenBadges2, data_model: None };
-    Report { form: Some(form), ..ob2::judge(case, ask, carried).await }
 }
 
 fn carry(bytes: &[u8]) -> Result<(Carrier, String), Refusal> {

@@ -1,28 +1,42 @@
-//! The judge of Open Badges 2.0 and older (2.0 §Verification), hosted and signed.
+//! The judge of Open Badges 2.0 and older (2.0 §Verification), hosted and signed: badges, and endorsements.
 //!
 //! A hosted badge is believed because its own address says it, and that address belongs to its issuer; a signed one
 //! because a key that its issuer's hosted Profile lists signed it. Whatever was uploaded is a pointer, never a proof.
 
+mod badge;
+mod endorsement;
 mod facts;
 mod hosted;
 mod image;
 mod load;
+mod parts;
+mod said;
 mod scope;
+mod shape;
 mod signed;
+mod source;
 mod terms;
 mod trust;
 
+use std::future::Future;
+use std::pin::Pin;
+
 use badge_schemas::json::parse_strict;
-use badge_schemas::ob2::{Assertion, BadgeClass, Document, Fault, Link, Profile, Version};
+use badge_schemas::ob2::{Document, Link, Profile, VerificationObject, Version};
 use proofs::jws::Jws;
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use crate::ask::Ask;
 use crate::codes;
-use crate::facts::BadgeFacts;
+use crate::facts::{BadgeFacts, EndorsementFacts};
+use crate::form::Form;
 use crate::inquiry::Case;
-use crate::report::{Check, Outcome, Report};
+use crate::ob3::{Allowance, Scope};
+use crate::report::{Check, Part, Report};
 use crate::sheet::Sheet;
+pub(crate) use parts::Above;
+use said::Said;
 
 /// What carried the badge.
 #[derive(Debug)]
@@ -31,6 +45,8 @@ pub(crate) enum Carried {
     Url(String),
     /// JSON that was uploaded or baked: a pointer to its own id.
     Json(Value),
+    /// An object that stands embedded in another: a pointer too.
+    Document(Document),
     /// A compact JWS.
     Jws(String),
 }
@@ -53,69 +69,87 @@ pub(crate) fn is_ob2(value: &Value) -> bool {
     says || old || (crate::credential::says(&value["type"], "Assertion") && !value["badge"].is_null())
 }
 
-/// Judges one badge.
-pub(crate) async fn judge(case: &Case, ask: &Ask, carried: Carried) -> Report {
-    let mut sheet = Sheet::default();
-    let badge = examine(case, ask, carried, &mut sheet).await.ok().flatten();
-    sheet.report(case, badge)
+/// Judges one badge or endorsement, and the endorsements on it. Boxed because endorsers may be endorsed.
+pub(crate) fn judge<'a>(
+    case: &'a Case,
+    ask: &'a Ask,
+    carried: Carried,
+    scope: Scope<'a>,
+    allowance: &'a Allowance,
+    above: Option<&'a Above<'a>>,
+) -> Pin<Box<dyn Future<Output = Report> + Send + 'a>> {
+    Box::pin(async move {
+        let (mut sheet, mut said) = (Sheet::default(), Said::of(scope));
+        let court = Court { case, ask, scope, allowance, above };
+        let judged = examine(&court, carried, &mut said, &mut sheet).await.unwrap_or_default();
+        let form = Form { carrier: scope.carrier, standard: said.standard(), data_model: None };
+        let report = sheet.report(case, judged.badge);
+        Report { endorsement: judged.endorsement, form: Some(form), parts: judged.parts, ..report }
+    })
+}
+
+/// What a judgement is made with.
+#[derive(Debug, Clone, Copy)]
+struct Court<'a> {
+    case: &'a Case,
+    ask: &'a Ask,
+    scope: Scope<'a>,
+    allowance: &'a Allowance,
+    above: Option<&'a Above<'a>>,
+}
+
+/// What is known to be its issuer's word.
+#[derive(Debug, Default)]
+struct Judged {
+    badge: Option<BadgeFacts>,
+    endorsement: Option<EndorsementFacts>,
+    parts: Vec<Part>,
 }
 
 /// The reason is noted; nothing more is to be examined.
+#[derive(Debug)]
 struct Stop;
 
-async fn examine(case: &Case, ask: &Ask, carried: Carried, sheet: &mut Sheet) -> Result<Option<BadgeFacts>, Stop> {
-    match carried {
-        Carried::Url(url) => hosted::judge(case, ask, &url, None, sheet).await,
-        Carried::Jws(text) => signed::judge(case, ask, &text, sheet).await,
-        Carried::Json(value) => {
-            let copy =
-                load::document(value, badge_schemas::ob2::Class::Assertion, None).map_err(|fault| fault.note(sheet))?;
-            let url = hosted::address(&copy, sheet)?;
-            hosted::judge(case, ask, &url, Some(&copy), sheet).await
-        }
+async fn examine(court: &Court<'_>, carried: Carried, said: &mut Said, sheet: &mut Sheet) -> Result<Judged, Stop> {
+    let found = source::find(court.ask, carried, said, sheet).await?;
+    if found.document.is_a("Endorsement") {
+        return endorsement::examine(court, &found, said, sheet).await;
     }
+    if court.scope.endorsed.is_some() {
+        // Another badge attests nothing of this one.
+        sheet.failed(Check::Format, codes::ENDORSED_OTHER, None);
+        return Err(Stop);
+    }
+    badge::examine(court, &found, said, sheet).await
 }
 
-/// The three objects that make a badge, read, their faults noted.
-struct Badge {
+/// What assertions and endorsements have in common: who says it, where, and how one may know.
+#[derive(Debug)]
+struct Word {
     version: Version,
+    /// The address it was read from, or the id that was signed.
     id: String,
-    assertion: Assertion,
-    class: BadgeClass,
+    uid: Option<String>,
+    verification: VerificationObject,
+    issued_on: Option<OffsetDateTime>,
     issuer: Profile,
+    /// It says itself that it was taken back.
+    revoked: bool,
+    revocation_reason: Option<String>,
 }
 
-/// Fetches the class and the issuer of an assertion, and notes every broken rule of the three (steps 5 to 8).
-async fn gather(ask: &Ask, document: &Document, id: &str, sheet: &mut Sheet) -> Result<Badge, Stop> {
-    let assertion = document.assertion();
-    let mut faults = named("assertion", assertion.faults);
-    let class = behind(ask, assertion.value.badge.as_ref(), load::Wanted::BadgeClass, sheet).await;
-    let class = match class {
-        Ok(class) => class.badge_class(),
-        Err(stop) => {
-            shape(&faults, false, sheet);
-            return Err(stop);
-        }
-    };
-    faults.extend(named("badge", class.faults));
-    let issuer = behind(ask, class.value.issuer.as_ref(), load::Wanted::Profile, sheet).await;
-    let issuer = match issuer {
-        Ok(issuer) => issuer.profile(),
-        Err(stop) => {
-            shape(&faults, false, sheet);
-            return Err(stop);
-        }
-    };
-    faults.extend(named("issuer", issuer.faults));
-    shape(&faults, true, sheet);
-    image::examine(ask, &assertion.value, &class.value, sheet).await;
-    Ok(Badge {
-        version: document.version,
-        id: id.to_owned(),
-        assertion: assertion.value,
-        class: class.value,
-        issuer: issuer.value,
-    })
+/// Notes whether it is its issuer's word, and still is. `class` is the id of the class that a badge refers to.
+async fn prove(
+    court: &Court<'_>,
+    found: &source::Found,
+    word: &Word,
+    class: Option<&str>,
+    sheet: &mut Sheet,
+) -> Result<(), Stop> {
+    match &found.jws {
+        None => hosted::verify(word, class, sheet),
+        Some(jws) => signed::verify(court, jws, word, sheet).await,
+    }
 }
 
 /// The object behind a link: by its http address when it has one, even when a copy stands embedded (row E8, L6).
@@ -128,26 +162,4 @@ async fn behind(ask: &Ask, link: Option<&Link>, wanted: load::Wanted, sheet: &mu
         sheet.unchecked(Check::Key, codes::OB2_NOT_FETCHABLE, link.id.clone());
         Stop
     })
-}
-
-fn named(object: &str, faults: Vec<Fault>) -> Vec<(String, Fault)> {
-    faults.into_iter().map(|fault| (object.to_owned(), fault)).collect()
-}
-
-/// Notes broken rules: those of the standard, and apart from them its advice. `all` are there to be read, or not.
-fn shape(faults: &[(String, Fault)], all: bool, sheet: &mut Sheet) {
-    let words = |advice: bool| {
-        let of_kind = faults.iter().filter(|(_, fault)| fault.rule.is_advice() == advice);
-        let first: Vec<String> = of_kind.take(3).map(|(o, f)| format!("{} {o}{}", f.code(), f.path)).collect();
-        first.join(", ")
-    };
-    match words(false) {
-        none if none.is_empty() && !all => {}
-        none if none.is_empty() => sheet.passed(Check::Schema, codes::SCHEMA_OK),
-        broken => sheet.failed(Check::Schema, codes::SCHEMA_FAULT, Some(broken)),
-    }
-    let advice = words(true);
-    if !advice.is_empty() {
-        sheet.note(Check::Schema, Outcome::Noted, codes::OB2_ADVICE, Some(advice));
-    }
 }

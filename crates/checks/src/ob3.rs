@@ -22,7 +22,7 @@ use crate::inquiry::Case;
 use crate::proof::{Proven, Sealed, Unproven};
 use crate::report::{Check, Outcome, Part, Report};
 use crate::sheet::Sheet;
-pub(crate) use parts::Allowance;
+pub(crate) use parts::{Allowance, DEEPEST, tell};
 pub(crate) use presentation::judge as judge_presentation;
 
 /// Where a credential stands.

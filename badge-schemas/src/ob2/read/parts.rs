@@ -4,11 +4,11 @@ use super::reader::{Need, Reader};
 use crate::ob2::fault::Rule;
 use crate::ob2::legacy::Version;
 use crate::ob2::model::{
-    Alignment, Common, Criteria, Evidence, IdentityObject, IdentityType, Image, Policy, Related, VerificationObject,
-    VerificationType,
+    Alignment, Common, Criteria, Evidence, IdentityObject, IdentityType, Image, Link, Policy, Related,
+    VerificationObject, VerificationType,
 };
 use crate::ob2::node::{Item, Node};
-use crate::ob2::values;
+use crate::ob2::{token, values};
 
 impl Reader {
     /// `@language`, `version`, `related`, `endorsement` (2.0 §Properties).
@@ -28,7 +28,10 @@ impl Reader {
                     None
                 }
             }),
-            endorsements: self.links(node, "endorsement"),
+            endorsements: self.each(node, "endorsement", |r, item| match item {
+                Item::Iri(id) if token::inside(id).is_some() => Some(Link { id: Some(id.clone()), node: None }),
+                item => r.linked(item),
+            }),
         }
     }
 

@@ -194,7 +194,7 @@ impl Reader {
         self.each(node, name, Self::linked)
     }
 
-    fn linked(&mut self, item: &Item) -> Option<Link> {
+    pub fn linked(&mut self, item: &Item) -> Option<Link> {
         match item {
             Item::Iri(id) if values::is_iri(id) => Some(Link { id: Some(id.clone()), node: None }),
             Item::Iri(_) => {

@@ -120,7 +120,7 @@ fn example_main_01_lacks_hashed_as_the_reference_says() {
 }
 
 #[test]
-fn the_known_extensions_have_the_shapes_of_their_schemas() {
+fn row_m2_the_known_extensions_have_the_shapes_of_their_schemas() {
     let Some(root) = shared() else { return };
     for (folder, name, right, wrong) in [
         (

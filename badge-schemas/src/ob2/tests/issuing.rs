@@ -98,6 +98,39 @@ fn row_f3_without_address_the_subject_is_hashed() {
 }
 
 #[test]
+fn row_h1_a_withdrawn_badge_says_so_and_nothing_else() {
+    award(|facts| {
+        let id = facts.credential_url();
+        let bare =
+            json!({ "@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": id, "revoked": true });
+        assert_eq!(revoked(&id, None), bare);
+        assert_eq!(revoked(&id, Some("Erreur"))["revocationReason"], "Erreur");
+    });
+}
+
+#[test]
+fn row_d5_another_meaning_has_another_address() {
+    award(|facts| {
+        // The version of the référentiel is part of the address, so other words under one address cannot be.
+        let (achievement, here) = (facts.achievement, badge_class_url(facts.issuer, facts.achievement));
+        assert!(here.contains(&format!("/referentiel/{}/", achievement.version)), "{here}");
+        let class = badge_class(achievement, facts.issuer_base, facts.issuer);
+        assert_eq!((&class["id"], &class["version"]), (&json!(here), &json!(achievement.version)));
+    });
+}
+
+#[test]
+fn row_c11_and_g5_what_we_write_has_no_uid_and_names_its_key() {
+    award(|facts| {
+        let email = facts.email.unwrap();
+        let signed =
+            assertion(facts, Recipient::Email(email), Verification::Signed { creator: "https://livret.example/k" });
+        assert_eq!(signed["verification"]["creator"], "https://livret.example/k");
+        assert_eq!((signed.get("uid"), signed["verification"].get("url")), (None, None));
+    });
+}
+
+#[test]
 fn every_document_we_issue_is_right() {
     award(|facts| {
         let issuer = facts.issuer;

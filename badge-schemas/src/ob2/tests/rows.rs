@@ -285,7 +285,7 @@ fn row_d1_a_badge_class_has_these() {
 }
 
 #[test]
-fn row_d2_the_picture_of_a_class_may_be_data() {
+fn row_d2_and_pitfall_2_19_the_picture_of_a_class_may_be_data() {
     for right in ["data:image/png;base64,AA==", "data:image/svg+xml,%3Csvg%3E", "https://example.org/a"] {
         assert_eq!(faults(with(badge_class(), "image", json!(right)), Class::BadgeClass), NONE, "{right}");
     }
@@ -522,6 +522,39 @@ fn row_h3_and_h5_a_revocation_list_names_ids_and_uids() {
 }
 
 #[test]
+fn row_h3_a_list_names_an_id_whatever_its_writing() {
+    let list = json!({ "@context": "https://w3id.org/openbadges/v2", "type": "RevocationList", "revokedAssertions": ["urn:uuid:E79A6C18-787E-4868-8E65-E6A4530FB418", "HTTPS://example.org:443/a/./1"] });
+    let read = plain(list, Class::RevocationList).revocation_list().value;
+    for (id, named) in [
+        ("urn:uuid:e79a6c18-787e-4868-8e65-e6a4530fb418", true),
+        ("https://example.org/a/1", true),
+        ("https://example.org/A/1", false),
+        ("http://example.org/a/1", false),
+        ("urn:uuid:e79a6c18-787e-4868-8e65-e6a4530fb419", false),
+    ] {
+        assert_eq!(read.entry(id, None).is_some(), named, "{id}");
+    }
+}
+
+#[test]
+fn row_i1_everything_of_evidence_is_optional() {
+    for right in [
+        json!({ "type": "Evidence" }),
+        json!({ "narrative": "n" }),
+        json!({ "id": "https://example.org/e", "name": "n", "description": "d", "genre": "g", "audience": "a" }),
+        json!({ "id": "urn:uuid:e79a6c18-787e-4868-8e65-e6a4530fb418", "narrative": "n" }),
+        json!("urn:uuid:e79a6c18-787e-4868-8e65-e6a4530fb418"),
+    ] {
+        let read = plain(with(assertion(), "evidence", right.clone()), Class::Assertion).assertion();
+        assert_eq!((read.is_right(), read.value.evidence.len()), (true, 1), "{right}");
+    }
+    for name in ["narrative", "name", "description", "genre", "audience"] {
+        let wrong = with(assertion(), "evidence", json!({ name: 3 }));
+        assert_eq!(faults(wrong, Class::Assertion), [format!("not_text /evidence/{name}")]);
+    }
+}
+
+#[test]
 fn row_i2_criteria_say_something() {
     for right in [json!({ "narrative": "n" }), json!({ "id": "https://example.org/c" }), json!("https://example.org/c")]
     {
@@ -551,7 +584,7 @@ fn row_i4_an_image_has_an_id_and_perhaps_words() {
 }
 
 #[test]
-fn row_i5_and_i6_languages_and_versions_are_related() {
+fn row_i5_and_i6_and_pitfall_2_20_languages_and_versions_are_related() {
     let mut class = with(badge_class(), "@language", json!("en-us"));
     class["version"] = json!(2);
     class["endorsement"] = json!(["https://example.org/e1", "https://example.org/e2"]);
@@ -586,6 +619,66 @@ fn row_j2_a_revoked_endorsement_needs_id_and_issuer() {
     let revoked = json!({ "@context": "https://w3id.org/openbadges/v2", "type": "Endorsement", "id": "https://example.org/e", "issuer": "https://example.org/i", "revoked": true });
     assert_eq!(faults(revoked.clone(), Class::Endorsement), NONE);
     assert_eq!(faults(without(revoked, "issuer"), Class::Endorsement), ["missing_member /issuer"]);
+}
+
+#[test]
+fn row_j2_a_signed_endorsement_may_stand_where_its_id_would() {
+    let token = "eyJhbGciOiJSUzI1NiJ9.eyJpZCI6InVybjphIn0.c2lnbmF0dXJl";
+    let mut class = with(badge_class(), "endorsement", json!([token, "https://example.org/e1", endorsement()]));
+    let common = plain(class.clone(), Class::BadgeClass).badge_class();
+    assert!(common.is_right(), "{:?}", common.faults);
+    let tokens: Vec<_> = common.value.common.endorsements.iter().map(|link| link.token()).collect();
+    assert_eq!(tokens, [Some(token), None, None]);
+    // Also in an object that stands embedded.
+    let mut whole = with(assertion(), "badge", class.clone());
+    whole["badge"]["issuer"] = with(issuer(), "endorsement", json!(token));
+    let badge = plain(whole, Class::Assertion).assertion().value.badge.unwrap();
+    let read = Document::embedded(&badge).unwrap().badge_class().value;
+    assert_eq!(read.common.endorsements[0].token(), Some(token));
+    let profile = Document::embedded(&read.issuer.unwrap()).unwrap().profile().value;
+    assert_eq!(profile.common.endorsements[0].token(), Some(token));
+    // Of nothing else, and no other word.
+    class["endorsement"] = json!("a.b");
+    assert_eq!(faults(class, Class::BadgeClass), ["not_iri /endorsement"]);
+    assert_eq!(faults(with(assertion(), "badge", json!(token)), Class::Assertion), ["not_iri /badge"]);
+}
+
+#[test]
+fn pitfall_2_10_identity_and_salt_are_hashed_as_utf8() {
+    // printf 'zoé@example.orgsel de mer é' | sha256sum
+    let hash = recipient::sha256("zoé@example.org", "sel de mer é");
+    let bytes = ["zoé@example.org".as_bytes(), "sel de mer é".as_bytes()].concat();
+    assert_eq!(hash, recipient::sha256(std::str::from_utf8(&bytes).unwrap(), ""));
+    let recipient = json!({ "type": "email", "hashed": true, "identity": hash, "salt": "sel de mer é" });
+    assert!(names(&recipient, IdentityType::Email, "zoé@example.org"));
+    // Typed with its accent apart.
+    assert!(names(&recipient, IdentityType::Email, "zoe\u{301}@example.org"));
+}
+
+#[test]
+fn pitfall_2_21_the_type_of_an_extension_is_compared_as_it_is_written() {
+    let geo = |types: Value| {
+        let value = json!({ "type": types, "description": "no place" });
+        faults(with(badge_class(), "extensions:GeoCoordinates", value), Class::BadgeClass)
+    };
+    // The property says what it is, so its shape is asked for whatever its type says.
+    for types in [json!(["Extension", "extensions:GeoCoordinates"]), json!("extensions:geoCoordinates"), json!(null)] {
+        assert_eq!(geo(types), ["extension_shape /extensions:GeoCoordinates"]);
+    }
+    // An object that says in another case that it is an extension is an unknown property.
+    let other = with(badge_class(), "odd", json!({ "type": ["extension"], "x": 1 }));
+    assert!(plain(other, Class::BadgeClass).extensions.is_empty());
+}
+
+#[test]
+fn row_m3_the_extensions_of_ims_are_kept_as_they_are() {
+    let value = json!({ "@context": "https://purl.imsglobal.org/spec/ob-assessment/v2p0/context.json", "type": ["Extension", "extensions:AssessmentExtension"], "assessments": [{ "name": "Test" }] });
+    let mut class = with(badge_class(), "extensions:AssessmentExtension", value.clone());
+    class["@context"] =
+        json!(["https://w3id.org/openbadges/v2", "https://purl.imsglobal.org/spec/ob-accred/v2p0/c.json"]);
+    let document = plain(class, Class::BadgeClass);
+    assert!(document.badge_class().is_right());
+    assert_eq!((document.extensions[0].name.as_str(), &document.extensions[0].value), ("AssessmentExtension", &value));
 }
 
 #[test]

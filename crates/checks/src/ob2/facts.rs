@@ -1,27 +1,22 @@
 //! What a 2.0 badge says, in the words of the report.
 
-use badge_schemas::ob2::IdentityType;
+use badge_schemas::ob2::{Endorsement, IdentityType};
 use serde_json::json;
 
-use super::Badge;
+use super::Word;
+use super::badge::Badge;
 use super::trust::Vouched;
-use crate::facts::{self, AchievementFacts, BadgeFacts, HashedIdentity, IssuerFacts, RecipientFacts};
+use crate::facts::{self, AchievementFacts, BadgeFacts, EndorsementFacts, HashedIdentity, IssuerFacts, RecipientFacts};
 
 /// The facts, once the badge is known to be its issuer's. `None` when what a badge must say is missing.
 pub(super) fn read(badge: &Badge, vouched: Option<Vouched>) -> Option<BadgeFacts> {
-    let (assertion, class, issuer) = (&badge.assertion, &badge.class, &badge.issuer);
+    let (assertion, class) = (&badge.assertion, &badge.class);
     let id = class.id.clone()?;
     let name = class.name.clone()?;
     let evidence = assertion.evidence.first();
-    let issuer_id = issuer.id.clone()?;
-    let is_vouched = vouched.is_some();
-    let (issuer_name, town) = match vouched {
-        Some(Vouched { name, town }) => (name, town),
-        None => (issuer.name.clone().unwrap_or_else(|| issuer_id.clone()), None),
-    };
     let image = |image: &Option<badge_schemas::ob2::Image>| image.as_ref().and_then(|image| image.id.clone());
     Some(BadgeFacts {
-        credential_id: badge.id.clone(),
+        credential_id: badge.word.id.clone(),
         achievement: AchievementFacts {
             referentiel: facts::place(&json!({ "id": id, "name": name })),
             id,
@@ -32,7 +27,7 @@ pub(super) fn read(badge: &Badge, vouched: Option<Vouched>) -> Option<BadgeFacts
         },
         image: image(&assertion.image),
         recipient: recipient(badge),
-        issuer: IssuerFacts { id: issuer_id, name: issuer_name, town, vouched: is_vouched },
+        issuer: issuer(&badge.word, vouched)?,
         valid_from: assertion.issued_on?,
         valid_until: assertion.expires,
         awarded: None,
@@ -40,6 +35,31 @@ pub(super) fn read(badge: &Badge, vouched: Option<Vouched>) -> Option<BadgeFacts
         sentence: assertion.narrative.clone().or_else(|| evidence.and_then(|evidence| evidence.narrative.clone())),
         evidence_type: evidence.and_then(|evidence| evidence.genre.clone()),
     })
+}
+
+/// The facts of an endorsement, once it is known to be its issuer's.
+pub(super) fn read_endorsement(
+    word: &Word,
+    endorsement: &Endorsement,
+    vouched: Option<Vouched>,
+) -> Option<EndorsementFacts> {
+    Some(EndorsementFacts {
+        credential_id: word.id.clone(),
+        endorsed: endorsement.claim_id.clone()?,
+        comment: endorsement.comment.clone(),
+        issuer: issuer(word, vouched)?,
+        valid_from: word.issued_on?,
+        valid_until: None,
+    })
+}
+
+fn issuer(word: &Word, vouched: Option<Vouched>) -> Option<IssuerFacts> {
+    let id = word.issuer.id.clone()?;
+    let (name, town, vouched) = match vouched {
+        Some(Vouched { name, town }) => (name, town, true),
+        None => (word.issuer.name.clone().unwrap_or_else(|| id.clone()), None, false),
+    };
+    Some(IssuerFacts { id, name, town, vouched })
 }
 
 fn recipient(badge: &Badge) -> RecipientFacts {

@@ -8,7 +8,7 @@ use crate::need::{Need, Unanswered};
 use crate::report::{Check, Outcome};
 use crate::sheet::Sheet;
 
-/// How far into a file the `<svg` of a picture is looked for.
+/// How far into a file the first element of a picture is looked for.
 const SVG_HEAD: usize = 4096;
 
 pub(super) async fn examine(ask: &Ask, assertion: &Assertion, class: &BadgeClass, sheet: &mut Sheet) {
@@ -35,5 +35,30 @@ pub(super) async fn examine(ask: &Ask, assertion: &Assertion, class: &BadgeClass
 /// By its first bytes: what a server calls it proves nothing.
 fn is_picture(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(SVG_HEAD)];
-    bytes.starts_with(b"\x89PNG\r\n\x1a\n") || (head.windows(4).any(|four| four == b"<svg") && !head.contains(&0))
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n") || is_svg(&String::from_utf8_lossy(head))
+}
+
+/// Whether the first element is `svg`: a page that shows one is a page.
+fn is_svg(head: &str) -> bool {
+    let mut rest = head.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<?") => "?>",
+            _ if rest.starts_with("<!--") => "-->",
+            // Its internal subset, if any, ends so.
+            _ if rest.starts_with("<!DOCTYPE") => {
+                if rest.find('[').is_some_and(|open| rest.find('>').is_some_and(|close| open < close)) {
+                    "]>"
+                } else {
+                    ">"
+                }
+            }
+            _ => break,
+        };
+        let Some((_, after)) = rest.split_once(end) else { return false };
+        rest = after.trim_start();
+    }
+    let name =
+        rest.strip_prefix('<').and_then(|tag| tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next());
+    name.is_some_and(|name| name.rsplit_once(':').map_or(name, |(_, local)| local) == "svg")
 }

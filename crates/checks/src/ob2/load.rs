@@ -4,7 +4,6 @@ use badge_schemas::json::parse_strict;
 use badge_schemas::ob2::{Class, Document, Prepared, Rule, prepare, values};
 use proofs::jsonld::{self, JsonLdFault};
 use serde_json::Value;
-use url::Url;
 
 use super::Stop;
 use crate::ask::Ask;
@@ -61,15 +60,23 @@ impl Unread {
         Stop
     }
 
-    /// Whether it is the JSON-LD that is not read, and not the JSON.
-    pub(super) fn is_json_ld(&self) -> bool {
-        self.check == Check::JsonLd
+    /// As the fault of a signed payload: its issuer signed what is no JSON (row G7), or JSON-LD that is not read.
+    pub(super) fn of_payload(self, sheet: &mut Sheet) -> Stop {
+        if self.check == Check::JsonLd {
+            return self.note(sheet);
+        }
+        sheet.failed(Check::Format, codes::OB2_PAYLOAD_NOT_JSON, self.detail);
+        Stop
     }
 
     /// As the reason why the object looked for is not there.
     fn of(self, wanted: Wanted) -> Self {
         let (check, _) = wanted.missing();
-        if self.check == Check::JsonLd { self } else { Self { check, ..self } }
+        match wanted {
+            Wanted::RevocationList => Self { check, code: codes::OB2_LIST_UNREADABLE, ..self },
+            _ if self.check == Check::JsonLd => self,
+            _ => Self { check, ..self },
+        }
     }
 }
 
@@ -78,7 +85,7 @@ pub(super) fn document(value: Value, class: Class, from: Option<&str>) -> Result
     let unread = |check, code, detail: Option<String>| Unread { check, outcome: Outcome::CouldNotCheck, code, detail };
     let prepared = prepare(value, class, from).map_err(|fault| {
         debug_assert_eq!(fault.rule, Rule::NotAnObject);
-        unread(Check::Format, codes::NOT_JSON, None)
+        unread(Check::Format, codes::OB2_NOT_JSON, Some(fault.code().to_owned()))
     })?;
     if let Some(document) = Document::plain(&prepared) {
         return Ok(document);
@@ -130,7 +137,10 @@ pub(super) async fn hosted(ask: &Ask, url: &str, wanted: Wanted, sheet: &mut She
             }
             Some(other) => {
                 let (check, _) = wanted.missing();
-                sheet.failed(check, codes::OB2_IDS_DIFFER, Some(other));
+                // To fail the check of revocation would be to say that it was revoked.
+                let of_list = wanted == Wanted::RevocationList;
+                let outcome = if of_list { Outcome::CouldNotCheck } else { Outcome::Failed };
+                sheet.note(check, outcome, codes::OB2_IDS_DIFFER, Some(other));
             }
         }
     }
@@ -140,12 +150,7 @@ pub(super) async fn hosted(ask: &Ask, url: &str, wanted: Wanted, sheet: &mut She
 /// The http id that a document declares, when it is not the address it was read from.
 pub(super) fn other_id(document: &Document, address: &str) -> Option<String> {
     let id = document.id().filter(|id| values::is_url(id))?;
-    (!same_url(id, address)).then(|| id.to_owned())
-}
-
-/// Whether two addresses are one: as text, or once normalised as every client does before asking.
-pub(super) fn same_url(a: &str, b: &str) -> bool {
-    a == b || matches!((Url::parse(a), Url::parse(b)), (Ok(a), Ok(b)) if a == b)
+    (!values::same_iri(id, address)).then(|| id.to_owned())
 }
 
 /// JSON-LD expansion (row A2) for a document whose context is not the standard's alone. What cannot be expanded says

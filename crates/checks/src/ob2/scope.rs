@@ -3,48 +3,49 @@
 use badge_schemas::ob2::{Policy, values};
 use url::Url;
 
-use super::Badge;
+use super::{Stop, Word};
 use crate::codes;
 use crate::report::{Check, Outcome};
 use crate::sheet::Sheet;
 
-/// Notes whether the assertion's address is the issuer's to speak at.
-pub(super) fn examine(badge: &Badge, sheet: &mut Sheet) -> bool {
-    let Some(issuer) = badge.issuer.id.as_deref().filter(|id| values::is_url(id)) else {
+/// Notes whether its address is the issuer's to speak at; `class` is the id of the class it refers to.
+pub(super) fn examine(word: &Word, class: Option<&str>, sheet: &mut Sheet) -> Result<(), Stop> {
+    let Some(issuer) = word.issuer.id.as_deref().filter(|id| values::is_url(id)) else {
         // Without an address of its own, the issuer owns no place at all (row E3).
-        sheet.unchecked(Check::Key, codes::OB2_ISSUER_NOT_VERIFIABLE, badge.issuer.id.clone());
-        return false;
+        sheet.unchecked(Check::Key, codes::OB2_ISSUER_NOT_VERIFIABLE, word.issuer.id.clone());
+        return Err(Stop);
     };
-    let policy = badge.issuer.policy.clone().unwrap_or_default();
+    let policy = word.issuer.policy.clone().unwrap_or_default();
     let refused = if policy.unusable {
         Some(codes::OB2_POLICY_UNUSABLE)
-    } else if !policy.starts_with.is_empty() && !policy.starts_with.iter().any(|start| begins(&badge.id, start)) {
+    } else if !policy.starts_with.is_empty() && !policy.starts_with.iter().any(|start| begins(&word.id, start)) {
         Some(codes::OB2_START_NOT_ALLOWED)
-    } else if !allowed(&policy, issuer, &badge.id) {
+    } else if !allowed(&policy, issuer, &word.id) {
         // Also beside `startsWith` (row F14).
         Some(codes::OB2_ORIGIN_NOT_ALLOWED)
     } else {
         None
     };
     if let Some(code) = refused {
-        sheet.failed(Check::Key, code, Some(badge.id.clone()));
-        return false;
+        sheet.failed(Check::Key, code, Some(word.id.clone()));
+        return Err(Stop);
     }
     sheet.note(Check::Key, Outcome::Passed, codes::OB2_ORIGIN_ALLOWED, host(issuer));
-    let class = badge.class.id.as_deref().filter(|id| values::is_url(id));
-    if let Some(class) = class
+    if let Some(class) = class.filter(|id| values::is_url(id))
         && !allowed(&policy, issuer, class)
     {
         // The issuer's own badge refers to it, so the issuer answers for it (row F13).
         sheet.note(Check::Key, Outcome::Noted, codes::OB2_CLASS_ELSEWHERE, host(class));
     }
-    true
+    Ok(())
 }
 
-/// Whether the id starts with it as text, and as a URL in the same origin: `https://a.example` is no beginning of
-/// `https://a.example.evil/`.
+/// Whether the id, as it is asked for, starts so in the same origin: `https://a.example` is no beginning of
+/// `https://a.example.evil/`, nor `https://a.example/b/` of `https://a.example/b/../c`.
 fn begins(id: &str, start: &str) -> bool {
-    id.starts_with(start) && same_origin(id, start)
+    let asked_for = |url: &str| Url::parse(url).map(String::from);
+    let starts = matches!((asked_for(id), asked_for(start)), (Ok(id), Ok(start)) if id.starts_with(&start));
+    starts && same_origin(id, start)
 }
 
 fn allowed(policy: &Policy, issuer: &str, id: &str) -> bool {

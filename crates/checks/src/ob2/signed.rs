@@ -1,103 +1,73 @@
 //! Signed badges (2.0 §`SignedBadge`), the eight steps of row G7.
 
-use badge_schemas::ob2::{Class, CryptographicKey, Document, Link, Profile, VerificationType, Version, values};
+use badge_schemas::ob2::{Class, CryptographicKey, Document, Link, Profile, Version, values};
 use proofs::jws::{Jws, JwsFault};
 use proofs::key::{Algorithm, PublicKey};
 use url::Url;
 
 use super::load::{self, Wanted};
-use super::{Badge, Stop, facts, gather, hosted, terms, trust};
+use super::{Court, Said, Stop, Word};
 use crate::ask::Ask;
 use crate::codes;
-use crate::facts::BadgeFacts;
-use crate::inquiry::Case;
 use crate::report::{Check, Outcome};
 use crate::sheet::Sheet;
 
 /// The most keys of an issuer that are tried.
 const MOST_KEYS: usize = 8;
 
-/// Judges a compact JWS whose payload says it is an Assertion.
-pub(super) async fn judge(case: &Case, ask: &Ask, text: &str, sheet: &mut Sheet) -> Result<Option<BadgeFacts>, Stop> {
-    let malformed = |fault: JwsFault, sheet: &mut Sheet| {
+/// Reads a compact JWS as far as one can without believing it.
+pub(super) fn read(text: &str, said: &mut Said, sheet: &mut Sheet) -> Result<(Jws, Document), Stop> {
+    // Padding is in the wild, and changes nothing of what is signed (row G9).
+    let jws = Jws::read_padded(text).map_err(|fault| {
         sheet.failed(Check::Signature, codes::OB2_JWS_MALFORMED, Some(fault.code().to_owned()));
         Stop
-    };
-    // Padding is in the wild, and changes nothing of what is signed (row G9).
-    let jws = Jws::read_padded(text).map_err(|fault| malformed(fault, sheet))?;
-    let document = match load::read(jws.payload(), Class::Assertion, None) {
-        Ok(document) => document,
-        Err(unread) if unread.is_json_ld() => return Err(unread.note(sheet)),
-        Err(_) => {
-            sheet.failed(Check::Format, codes::OB2_PAYLOAD_NOT_JSON, None);
-            return Err(Stop);
-        }
-    };
-    let verification = document.assertion().value.verification.unwrap_or_default();
-    match verification.kind {
-        Some(VerificationType::Signed) => {}
-        // A hosted badge in an envelope: the envelope proves nothing, the address does (row F9).
-        Some(VerificationType::Hosted) => {
-            let url = hosted::address(&document, sheet)?;
-            return hosted::judge(case, ask, &url, Some(&document), sheet).await;
-        }
-        None => {
-            sheet.passed(Check::Format, codes::OPEN_BADGES_2);
-            sheet.failed(Check::Signature, codes::OB2_VERIFICATION_UNKNOWN, None);
-            return Err(Stop);
-        }
-    }
-    let Some(id) = document.id().map(str::to_owned) else {
-        sheet.failed(Check::Format, codes::OB2_PAYLOAD_NOT_JSON, Some("id".to_owned()));
+    })?;
+    let document = load::read(jws.payload(), Class::Assertion, None).map_err(|unread| unread.of_payload(sheet))?;
+    said.read(&document);
+    Ok((jws, document))
+}
+
+/// Notes whether a key that the issuer's hosted Profile lists signed it, and whether the issuer has taken it back.
+pub(super) async fn verify(court: &Court<'_>, jws: &Jws, word: &Word, sheet: &mut Sheet) -> Result<(), Stop> {
+    let Some(issuer) = word.issuer.id.as_deref().filter(|id| values::is_url(id)) else {
+        sheet.unchecked(Check::Key, codes::OB2_ISSUER_NOT_VERIFIABLE, word.issuer.id.clone());
         return Err(Stop);
     };
-    sheet.note(Check::Format, Outcome::Passed, codes::OPEN_BADGES_2, Some(document.version.code().to_owned()));
-    sheet.passed(Check::JsonLd, codes::JSON_LD_OK);
-    let badge = gather(ask, &document, &id, sheet).await?;
-    let Some(issuer) = badge.issuer.id.clone().filter(|id| values::is_url(id)) else {
-        sheet.unchecked(Check::Key, codes::OB2_ISSUER_NOT_VERIFIABLE, badge.issuer.id.clone());
-        return Err(Stop);
-    };
-    let keys = trusted_keys(ask, &badge, &issuer, sheet).await?;
-    verify(&jws, &keys, sheet)?;
+    let keys = trusted_keys(court.ask, word, issuer, sheet).await?;
+    holds(jws, &keys, sheet)?;
     sheet.passed(Check::Key, codes::OB2_KEY_LISTED);
-    if document.is_revoked() {
-        sheet.failed(Check::Revocation, codes::OB2_REVOKED, badge.assertion.revocation_reason.clone());
-    } else if case.policy.status {
-        revocation(ask, &badge, &issuer, sheet).await;
+    if word.revoked {
+        sheet.failed(Check::Revocation, codes::OB2_REVOKED, word.revocation_reason.clone());
+    } else if court.case.policy.status {
+        revocation(court.ask, word, issuer, sheet).await;
     }
-    terms::examine(case, &badge, sheet);
-    let vouched = trust::examine(case, ask, &badge, sheet).await;
-    Ok(facts::read(&badge, vouched))
+    Ok(())
 }
 
 /// The keys that the issuer's hosted Profile lists, and that `creator` does not exclude (steps 4 and 5).
-async fn trusted_keys(ask: &Ask, badge: &Badge, issuer: &str, sheet: &mut Sheet) -> Result<Vec<PublicKey>, Stop> {
-    let verification = badge.assertion.verification.clone().unwrap_or_default();
-    let listed = &badge.issuer.public_keys;
-    // 1.x names its key's address in `url`, and knows no `creator`.
-    let old = verification.url.as_deref().filter(|url| {
-        verification.creator.is_none()
-            && badge.version < Version::V2_0
-            && !listed.iter().any(|key| key.id.as_deref() == Some(url))
-    });
+async fn trusted_keys(ask: &Ask, word: &Word, issuer: &str, sheet: &mut Sheet) -> Result<Vec<PublicKey>, Stop> {
+    let verification = &word.verification;
+    let listed = &word.issuer.public_keys;
+    // 1.x names its key's address in `url`, and knows no `creator`. An issuer that lists its keys has said which they
+    // are: then no badge can step back to 1.1 to name another.
+    let old = verification.url.as_deref().filter(|_| word.version < Version::V2_0 && listed.is_empty());
     if let Some(url) = old {
         return Ok(vec![old_key(ask, url, issuer, sheet).await?]);
     }
     let chosen: Vec<&Link> = match verification.creator.as_deref() {
-        Some(creator) => listed.iter().filter(|key| key.id.as_deref() == Some(creator)).collect(),
+        Some(creator) => listed.iter().filter(|key| key.id.as_deref() == Some(creator)).take(MOST_KEYS).collect(),
         None => listed.iter().take(MOST_KEYS).collect(),
     };
     if chosen.is_empty() {
         // Who signed is not among those the issuer names: a stranger, or a key that was taken away (row G5).
-        sheet.failed(Check::Key, codes::OB2_KEY_NOT_LISTED, verification.creator);
+        sheet.failed(Check::Key, codes::OB2_KEY_NOT_LISTED, verification.creator.clone());
         return Err(Stop);
     }
     let mut keys = vec![];
     let mut aside = Sheet::default();
     for link in chosen {
         // One key that cannot be had does not spoil the others.
-        keys.extend(key(ask, link, &badge.issuer, issuer, &mut aside).await.ok());
+        keys.extend(key(ask, link, &word.issuer, issuer, &mut aside).await.ok());
     }
     if keys.is_empty() {
         sheet.take(aside);
@@ -122,7 +92,7 @@ async fn key(ask: &Ask, link: &Link, profile: &Profile, issuer: &str, sheet: &mu
     };
     let read = document.cryptographic_key();
     let CryptographicKey { owner, pem, .. } = read.value;
-    if owner.as_deref().is_some_and(|owner| !load::same_url(owner, issuer)) {
+    if owner.as_deref().is_some_and(|owner| !values::same_iri(owner, issuer)) {
         sheet.failed(Check::Key, codes::OB2_KEY_OWNER, owner);
         return Err(Stop);
     }
@@ -165,7 +135,7 @@ async fn old_key(ask: &Ask, url: &str, issuer: &str, sheet: &mut Sheet) -> Resul
 }
 
 /// Step 6: any of the trusted keys.
-fn verify(jws: &Jws, keys: &[PublicKey], sheet: &mut Sheet) -> Result<(), Stop> {
+fn holds(jws: &Jws, keys: &[PublicKey], sheet: &mut Sheet) -> Result<(), Stop> {
     let mut last = JwsFault::Signature;
     for key in keys {
         match jws.verify(key) {
@@ -182,23 +152,20 @@ fn verify(jws: &Jws, keys: &[PublicKey], sheet: &mut Sheet) -> Result<(), Stop> 
 }
 
 /// Step 7: the issuer's own list (rows H3 to H5, A13).
-async fn revocation(ask: &Ask, badge: &Badge, issuer: &str, sheet: &mut Sheet) {
-    let Some(url) = badge.issuer.revocation_list.as_deref() else {
+async fn revocation(ask: &Ask, word: &Word, issuer: &str, sheet: &mut Sheet) {
+    let Some(url) = word.issuer.revocation_list.as_deref() else {
         return sheet.note(Check::Revocation, Outcome::Noted, codes::OB2_NO_LIST, None);
     };
-    let Ok(answer) = load::fetch(ask, url, Wanted::RevocationList, sheet).await else { return };
-    let list = match load::read(&answer.body, Class::RevocationList, Some(url)) {
-        Ok(document) if !answer.gone => document.revocation_list(),
-        _ => return sheet.unchecked(Check::Revocation, codes::OB2_LIST_UNREADABLE, None),
-    };
-    if let Some(entry) = list.value.entry(&badge.id, badge.assertion.uid.as_deref()) {
+    let Ok(document) = load::hosted(ask, url, Wanted::RevocationList, sheet).await else { return };
+    let list = document.revocation_list();
+    if let Some(entry) = list.value.entry(&word.id, word.uid.as_deref()) {
         return sheet.failed(Check::Revocation, codes::OB2_IN_LIST, entry.reason.clone());
     }
     if let Some(fault) = list.faults.first() {
         let detail = Some(format!("{} {}", fault.code(), fault.path));
         return sheet.unchecked(Check::Revocation, codes::OB2_LIST_UNREADABLE, detail);
     }
-    if list.value.issuer.as_deref().is_some_and(|named| !load::same_url(named, issuer)) {
+    if list.value.issuer.as_deref().is_some_and(|named| !values::same_iri(named, issuer)) {
         return sheet.unchecked(Check::Revocation, codes::OB2_LIST_NOT_ISSUERS, list.value.issuer);
     }
     sheet.passed(Check::Revocation, codes::OB2_NOT_REVOKED);

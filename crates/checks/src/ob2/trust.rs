@@ -8,11 +8,9 @@ use badge_schemas::register::Entry;
 use serde_json::json;
 use url::Url;
 
-use super::Badge;
-use crate::ask::Ask;
+use super::{Court, Word};
 use crate::codes;
 use crate::facts::named_achievement;
-use crate::inquiry::Case;
 use crate::register::stamp;
 use crate::report::{Check, Outcome};
 use crate::sheet::Sheet;
@@ -23,33 +21,42 @@ pub(super) struct Vouched {
     pub town: Option<String>,
 }
 
-pub(super) async fn examine(case: &Case, ask: &Ask, badge: &Badge, sheet: &mut Sheet) -> Option<Vouched> {
-    if !case.policy.trust {
+/// Notes whether the register vouches for the issuer on the day of issue. `attested` is the id of the class that a badge
+/// attests; an endorsement attests none.
+pub(super) async fn examine(
+    court: &Court<'_>,
+    word: &Word,
+    attested: Option<&str>,
+    sheet: &mut Sheet,
+) -> Option<Vouched> {
+    if !court.case.policy.trust {
         return None;
     }
-    let proven = match crate::trust::register(case, ask).await {
+    let proven = match crate::trust::register(court.case, court.ask).await {
         Ok(proven) => proven,
         Err((code, detail)) => {
             sheet.unchecked(Check::Issuer, code, detail);
             return None;
         }
     };
-    let Some(issued_on) = badge.assertion.issued_on else {
+    let Some(issued_on) = word.issued_on else {
         sheet.unchecked(Check::Issuer, codes::DATE_UNREADABLE, None);
         return None;
     };
     let register = &proven.register;
-    let did = badge.issuer.id.as_deref().and_then(did_of).unwrap_or_default();
+    let did = word.issuer.id.as_deref().and_then(did_of).unwrap_or_default();
     let entries: Vec<&Entry> = register.entries_of(&did).collect();
     let fault = match register.entry_at(&did, issued_on) {
-        _ if entries.is_empty() => (codes::ISSUER_NOT_IN_REGISTER, badge.issuer.name.clone()),
+        _ if entries.is_empty() => (codes::ISSUER_NOT_IN_REGISTER, word.issuer.name.clone()),
         None => match entries.iter().filter_map(|entry| entry.until).filter(|until| *until <= issued_on).max() {
             Some(until) => (codes::HABILITATION_ENDED, stamp(until)),
             None => (codes::BEFORE_HABILITATION, entries.iter().map(|entry| entry.from).min().and_then(stamp)),
         },
         Some(entry) => {
-            let family = named_achievement(&json!({ "id": badge.class.id })).map(|(_, known)| known.family);
-            if family.is_some_and(|family| entry.may_attest(family)) {
+            let may = attested.is_none_or(|class| {
+                named_achievement(&json!({ "id": class })).is_some_and(|(_, known)| entry.may_attest(known.family))
+            });
+            if may {
                 sheet.note(Check::Issuer, Outcome::Passed, codes::ISSUER_IN_REGISTER, stamp(register.at));
                 return Some(Vouched { name: entry.name.clone(), town: entry.town.clone() });
             }
@@ -69,7 +76,13 @@ fn did_of(url: &str) -> Option<String> {
     }
     let port = url.port().map(|port| format!("%3A{port}")).unwrap_or_default();
     let mut did = format!("did:web:{}{port}", url.host_str()?);
-    for segment in url.path_segments()?.filter(|segment| !segment.is_empty()) {
+    let path = url.path();
+    let path = path.strip_suffix('/').unwrap_or(path);
+    for segment in path.split('/').skip(1) {
+        // `/o:x` is another place than `/o/x`, and `//` than `/`.
+        if segment.is_empty() || segment.contains(':') {
+            return None;
+        }
         did.push(':');
         did.push_str(segment);
     }

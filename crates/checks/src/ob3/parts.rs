@@ -17,7 +17,7 @@ use crate::sheet::{self, Sheet};
 /// The most credentials inside one text that are judged.
 const MOST_PARTS: usize = 64;
 /// How deep credentials may hold credentials: a presentation, a collection, its badge, its endorsement.
-const DEEPEST: usize = 4;
+pub(crate) const DEEPEST: usize = 4;
 
 /// How many more credentials one text may have judged, however they are nested.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Default for Allowance {
 }
 
 impl Allowance {
-    fn take(&self) -> bool {
+    pub(crate) fn take(&self) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
     }
 }
@@ -155,13 +155,13 @@ async fn one(case: &Case, ask: &Ask, value: &Value, scope: Scope<'_>, allowance:
     match reading {
         Ok(Reading::Credential(credential)) => judge(case, ask, *credential, scope, allowance).await,
         Ok(Reading::Presentation(inner)) => Box::pin(judge_presentation(case, ask, &inner, scope, allowance)).await,
-        Ok(Reading::OpenBadges2(older)) => crate::judge::older(case, ask, older, scope.carrier).await,
+        Ok(Reading::OpenBadges2(older)) => crate::ob2::judge(case, ask, older, scope, allowance, None).await,
         Err(refusal) => sheet::refused(case, refusal, None),
     }
 }
 
 /// One finding for all parts of a kind. It never speaks against what holds them.
-fn tell(sheet: &mut Sheet, check: Check, parts: &[Part], left_out: bool) {
+pub(crate) fn tell(sheet: &mut Sheet, check: Check, parts: &[Part], left_out: bool) {
     let of_check = |part: &&Part| (part.kind == PartKind::Endorsement) == (check == Check::Endorsements);
     let (hold, amiss, unchecked) = match check {
         Check::Endorsements => (codes::ENDORSEMENTS_HOLD, codes::ENDORSEMENTS_AMISS, codes::ENDORSEMENTS_UNCHECKED),

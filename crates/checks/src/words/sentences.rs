@@ -526,6 +526,17 @@ pub(super) const ALL: &[(&str, &str, &str)] = &[
         "What stands at the badge’s address is not a badge.",
     ),
     (
+        codes::OB2_REDIRECTED,
+        "L’adresse du badge renvoie vers un autre site, où il a été lu.",
+        "The badge’s address leads to another site, where it was read.",
+    ),
+    (
+        codes::OB2_ONLY_A_PICTURE,
+        "L’adresse du badge ne donne que son image.",
+        "The badge’s address gives only its picture.",
+    ),
+    (codes::ENDORSEMENT_2, "C’est une recommandation.", "This is an endorsement."),
+    (
         codes::OB2_NO_ADDRESS,
         "Cette copie de badge ne dit pas où est l’original.",
         "This copy of a badge does not say where its original is.",

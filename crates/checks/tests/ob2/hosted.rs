@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::world::*;
 
 #[test]
-fn row_l_a_hosted_badge_is_what_its_address_says() {
+fn row_c1_and_l2_a_hosted_badge_is_what_its_address_says() {
     let world = World::new();
     for (report, asked) in
         [world.run(Inquiry::open_url(ID, NOW, POLICY)), world.run(Inquiry::open(&assertion().to_string(), NOW, POLICY))]
@@ -28,7 +28,7 @@ fn row_l_a_hosted_badge_is_what_its_address_says() {
 }
 
 #[test]
-fn row_a11_an_id_declared_elsewhere_is_read_there() {
+fn row_a11_and_l4_and_pitfall_2_15_an_id_declared_elsewhere_is_read_there() {
     let mut world = World::new();
     let copy = "https://example.org/copies/1";
     world.says(copy, &assertion());
@@ -63,7 +63,7 @@ fn row_a13_what_is_required_must_come() {
 }
 
 #[test]
-fn row_c6_and_c7_dates() {
+fn row_c6_and_c7_and_l10_dates() {
     let mut world = World::new();
     world.assertion(|a| a["issuedOn"] = json!("2026-11-22T09:02:00Z"));
     finds(&world.hosted(), NotYetValid, Start, Failed, "not_started");
@@ -78,7 +78,7 @@ fn row_c6_and_c7_dates() {
 }
 
 #[test]
-fn row_c10_revoked_in_a_200_is_revoked() {
+fn row_c10_and_l3_revoked_in_a_200_is_revoked_before_anything_is_asked_of_it() {
     let mut world = World::new();
     world.says(ID, &json!({ "@context": CONTEXT, "id": ID, "revoked": true, "revocationReason": "Cheating" }));
     let report = world.hosted();
@@ -90,7 +90,7 @@ fn row_c10_revoked_in_a_200_is_revoked() {
 }
 
 #[test]
-fn row_d2_a_picture_is_png_or_svg() {
+fn row_d2_and_e7_a_picture_is_png_or_svg() {
     let mut world = World::new();
     world.bytes(IMAGE, b"\xff\xd8\xff\xe0JFIF");
     finds(&world.hosted(), Unsure, Schema, Failed, "ob2_image_not_png_or_svg");
@@ -113,7 +113,7 @@ fn row_d3_and_pitfall_2_22_an_ephemeral_class_is_read_where_it_stands() {
 }
 
 #[test]
-fn row_d6_and_e8_hosted_copies_win_over_embedded_ones() {
+fn row_d6_e8_l6_and_l7_hosted_copies_win_over_embedded_ones() {
     let mut world = World::new();
     world.assertion(|a| {
         a["badge"] = class();
@@ -126,7 +126,7 @@ fn row_d6_and_e8_hosted_copies_win_over_embedded_ones() {
 }
 
 #[test]
-fn row_e1_the_issuer_needs_an_address() {
+fn row_e1_and_l8_the_issuer_needs_an_address() {
     let mut world = World::new();
     world.issuer(|i| drop(i.as_object_mut().unwrap().remove("email")));
     finds(&world.hosted(), Unsure, Schema, Failed, "schema_fault");
@@ -145,7 +145,7 @@ fn row_e3_an_issuer_without_url_is_not_verifiable() {
 }
 
 #[test]
-fn row_f7_and_pitfall_2_7_the_recipient_is_compared_with_the_hosted_value() {
+fn row_f7_and_l11_and_pitfall_2_7_the_recipient_is_compared_with_the_hosted_value() {
     let mut world = World::new();
     assert_eq!(codes(&world.hosted(), Recipient, Noted), ["ob2_recipient_not_compared"]);
     world.recipient = Some("Nobody@Example.org".into());
@@ -160,7 +160,7 @@ fn row_f7_and_pitfall_2_7_the_recipient_is_compared_with_the_hosted_value() {
 }
 
 #[test]
-fn row_f8_an_unknown_verification_is_no_verification() {
+fn row_f8_and_l9_an_unknown_verification_is_no_verification() {
     let mut world = World::new();
     for wrong in [json!({ "type": "TrustMe" }), json!({}), json!("https://example.org/v")] {
         world.assertion(|a| a["verification"] = wrong.clone());
@@ -183,7 +183,7 @@ fn under(policy: &Value) -> checks::Report {
 }
 
 #[test]
-fn row_f10_to_f14_and_pitfall_2_11_where_badges_may_live() {
+fn row_e6_f10_to_f14_and_pitfall_2_11_where_badges_may_live() {
     for right in [
         json!({ "startsWith": "https://example.org/assertions/" }),
         json!({ "startsWith": ["https://example.org/x/", "https://example.org/assertions/"] }),
@@ -257,7 +257,7 @@ fn row_h6_not_found_is_not_revoked() {
 }
 
 #[test]
-fn row_k13_a_copy_is_a_pointer() {
+fn row_k13_and_l1_a_copy_is_a_pointer() {
     let mut copy = assertion();
     copy["evidence"] = json!({ "narrative": "I am a doctor." });
     let report = World::new().text(&copy.to_string());
@@ -267,7 +267,7 @@ fn row_k13_a_copy_is_a_pointer() {
 }
 
 #[test]
-fn row_p_older_badges_are_judged_too() {
+fn row_p2_older_badges_are_judged_too() {
     let mut world = World::new();
     let old = json!({
         "uid": "1",
@@ -317,7 +317,7 @@ fn pitfall_2_17_the_picture_of_the_class_is_not_the_assertions() {
 }
 
 #[test]
-fn pitfall_2_1_and_2_2_no_context_is_ever_fetched() {
+fn row_a5_and_pitfall_2_1_and_2_2_no_context_is_ever_fetched() {
     let mut world = World::new();
     world.class(|c| {
         c["@context"] = json!([CONTEXT, "https://w3id.org/openbadges/extensions/applyLinkExtension/context.json"]);
@@ -348,7 +348,7 @@ fn pitfall_2_8_case_of_an_address_does_not_count() {
 }
 
 #[test]
-fn row_a2_other_writings_of_the_same_badge_are_read_by_json_ld() {
+fn row_a2_and_l5_other_writings_of_the_same_badge_are_read_by_json_ld() {
     let plain = World::new().hosted();
     for context in [
         json!([CONTEXT, { "awardedFor": "https://w3id.org/openbadges#badge" }]),
@@ -418,4 +418,115 @@ fn row_a2_the_plain_and_the_general_way_agree() {
         let general = Document::from_expanded(&prepared, &expanded).unwrap();
         assert_eq!(Some(general), Document::plain(&prepared), "{}\n{expanded:#}", prepared.value);
     }
+}
+
+#[test]
+fn row_a11_redirections_count_and_are_told() {
+    let mut world = World::new();
+    for (at, told) in [("https://cdn.example/1.json", vec!["ob2_redirected"]), ("https://example.org/1.json", vec![])] {
+        let answer =
+            checks::Answer { url: Some(at.to_owned()), ..checks::Answer::new(assertion().to_string().as_bytes()) };
+        world.answers.insert(ID.to_owned(), Ok(answer));
+        let report = world.hosted();
+        authentic(&report);
+        assert_eq!(codes(&report, Format, Noted), told);
+    }
+}
+
+#[test]
+fn row_l2_an_address_is_asked_as_the_reference_asks() {
+    let accept = Need::Hosted { url: ID.to_owned() }.accept();
+    assert_eq!(accept, "application/ld+json, application/json, image/png, image/svg+xml");
+}
+
+#[test]
+fn row_l12_a_report_says_when_it_was_made_and_what_came_of_every_check() {
+    let report = World::new().hosted();
+    assert_eq!(report.at, NOW);
+    for check in checks::Check::ALL {
+        assert!(report.finding(check).is_some(), "{check:?}");
+    }
+}
+
+#[test]
+fn row_d2_a_picture_with_a_declaration_is_a_picture_and_a_page_that_shows_one_is_a_page() {
+    let mut world = World::new();
+    let doctype =
+        "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\"";
+    for right in [
+        format!("\u{feff}<?xml version='1.0'?>\n<!-- a > b -->\n{doctype}>\n<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        format!("{doctype} [<!ENTITY ns \"http://x\">]><s:svg xmlns:s='http://www.w3.org/2000/svg'></s:svg>"),
+        "<svg/>".to_owned(),
+    ] {
+        world.bytes(IMAGE, right.as_bytes());
+        authentic(&world.hosted());
+    }
+    for wrong in ["<html><svg/></html>", "<!-- <svg/> --><html/>", "<?xml <svg", "<svgs/>", "text <svg/>", "<!--"] {
+        world.bytes(IMAGE, wrong.as_bytes());
+        finds(&world.hosted(), Unsure, Schema, Failed, "ob2_image_not_png_or_svg");
+    }
+}
+
+#[test]
+fn row_i2_and_pitfall_2_27_the_page_of_criteria_is_never_fetched() {
+    let mut world = World::new();
+    world.class(|c| c["criteria"] = json!("https://example.org/criteria"));
+    let (report, asked) = world.run(Inquiry::open_url(ID, NOW, POLICY));
+    authentic(&report);
+    assert!(asked.iter().all(|need| need.url("").as_deref() != Some("https://example.org/criteria")));
+}
+
+#[test]
+fn pitfall_2_28_a_badge_may_name_somebody_by_an_id() {
+    let mut world = World::new();
+    let did = "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi";
+    world.assertion(|a| a["recipient"] = json!({ "type": "id", "hashed": false, "identity": did }));
+    world.recipient = Some(did.to_owned());
+    let report = world.hosted();
+    authentic(&report);
+    assert_eq!(codes(&report, Recipient, Passed), ["ob2_recipient_matches"]);
+    assert_eq!(report.badge.unwrap().recipient.id.as_deref(), Some(did));
+}
+
+#[test]
+fn row_f7_each_kind_of_identifier_is_compared_with_its_own_kind() {
+    let mut world = World::new();
+    let mut asked = |kind: &str, identity: &str, about: &str| {
+        world.assertion(|a| {
+            a["recipient"] = json!({ "type": kind, "hashed": true, "identity": badge_schemas::ob2::recipient::sha256(identity, "s"), "salt": "s" });
+        });
+        world.recipient = Some(about.to_owned());
+        world.hosted().verdict == checks::Verdict::Authentic
+    };
+    for (kind, value) in [
+        ("email", "nobody@example.org"),
+        ("url", "https://example.org/me"),
+        ("telephone", "+33235525600"),
+        ("id", "urn:uuid:e79a6c18-787e-4868-8e65-e6a4530fb418"),
+        ("id", "https://example.org/me"),
+    ] {
+        assert!(asked(kind, value, value), "{kind}");
+    }
+    for (kind, value) in [("url", "nobody@example.org"), ("id", "nobody@example.org"), ("email", "+33235525600")] {
+        assert!(!asked(kind, value, value), "{kind}");
+    }
+}
+
+#[test]
+fn pitfall_2_30_a_name_beside_the_badge_is_not_the_badges_word() {
+    let mut world = World::new();
+    world.assertion(|a| {
+        a["extensions:recipientProfile"] = json!({ "@context": "https://openbadgespec.org/extensions/recipientProfile/context.json", "type": ["Extension", "extensions:RecipientProfile"], "name": "Ines Duval" });
+    });
+    let report = world.hosted();
+    authentic(&report);
+    assert_eq!(report.badge.unwrap().recipient.name, None);
+}
+
+#[test]
+fn pitfall_2_34_each_standard_has_its_own_judge() {
+    let of = |text: &str| World::new().text(text).form.map(|form| form.standard);
+    let three = crate::region::World::new().signed();
+    assert_eq!(of(&three.to_string()), Some(checks::Standard::OpenBadges3));
+    assert_eq!(of(&assertion().to_string()), Some(checks::Standard::OpenBadges2));
 }

@@ -133,6 +133,19 @@ fn row_g7_every_key_must_come_to_be_tried() {
 }
 
 #[test]
+fn row_g8_the_payload_is_no_set_of_claims() {
+    let mut value = signed_assertion();
+    // To a reader of claims it would have ended in 1970, for somebody else.
+    value["exp"] = json!(1);
+    value["iss"] = json!("https://evil.example");
+    let mut header = josekit::jws::JwsHeader::new();
+    header.set_token_type("JWT");
+    let signer = RS256.signer_from_pem(MINE.to_pem_private_key()).unwrap();
+    let text = josekit::jws::serialize_compact(value.to_string().as_bytes(), &header, &signer).unwrap();
+    authentic(&World::with_key().text(&text));
+}
+
+#[test]
 fn row_g9_and_pitfall_2_23_padding_is_tolerated() {
     let text = jws(&signed_assertion());
     authentic(&World::with_key().text(&format!("{text}==")));
@@ -204,9 +217,20 @@ fn pitfall_2_5_a_signed_1_1_badge_has_its_key_at_the_issuers_origin() {
     value["@context"] = json!("https://w3id.org/openbadges/v1");
     value.as_object_mut().unwrap().remove("verification");
     value["verify"] = json!({ "type": "signed", "url": "https://example.org/key.pem" });
-    let mut world = World::new();
+    let mut world = World::with_key();
     world.bytes("https://example.org/key.pem", &MINE.to_pem_public_key());
+    world.issuer(|i| drop(i.as_object_mut().unwrap().remove("publicKey")));
     authentic(&world.text(&jws(&value)));
+    // An issuer that lists its keys has said which they are, and a badge cannot step back to name another.
+    world.issuer(|_| {});
+    let mut old = value.clone();
+    old["verify"]["url"] = json!(KEY);
+    authentic(&world.text(&jws(&old)));
+    world.bytes("https://example.org/uploads/evil.pem", &OTHER.to_pem_public_key());
+    old["verify"]["url"] = json!("https://example.org/uploads/evil.pem");
+    let text = jws_with(old.to_string().as_bytes(), &OTHER, RS256);
+    finds(&world.text(&text), Altered, Signature, Failed, "signature_mismatch");
+    world.issuer(|i| drop(i.as_object_mut().unwrap().remove("publicKey")));
     // The badge's own word for a key elsewhere is nothing.
     value["verify"]["url"] = json!("https://evil.example/key.pem");
     world.bytes("https://evil.example/key.pem", &OTHER.to_pem_public_key());

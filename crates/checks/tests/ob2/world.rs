@@ -16,6 +16,8 @@ pub const ISSUER: &str = "https://example.org/issuer";
 pub const IMAGE: &str = "https://example.org/classes/1.png";
 pub const KEY: &str = "https://example.org/key";
 pub const LIST: &str = "https://example.org/revocations";
+pub const ENDORSER: &str = "https://endorser.example/profile";
+pub const ENDORSEMENT: &str = "https://endorser.example/endorsements/1";
 pub const CONTEXT: &str = "https://w3id.org/openbadges/v2";
 pub const NOW: OffsetDateTime = datetime!(2026-11-22 09:00 UTC);
 pub const POLICY: Policy = Policy { trust: false, status: true };
@@ -95,6 +97,49 @@ pub fn list(entries: &Value) -> Value {
     json!({ "@context": CONTEXT, "type": "RevocationList", "id": LIST, "issuer": ISSUER, "revokedAssertions": entries })
 }
 
+/// The Profile of who endorses.
+pub fn endorser() -> Value {
+    let mut value = issuer();
+    value["id"] = json!(ENDORSER);
+    value["name"] = json!("An endorser");
+    value["url"] = json!("https://endorser.example");
+    value["publicKey"] = json!("https://endorser.example/key");
+    value["revocationList"] = json!("https://endorser.example/revocations");
+    value
+}
+
+/// A hosted endorsement of what has this id.
+pub fn endorsement(endorsed: &str) -> Value {
+    json!({
+        "@context": CONTEXT,
+        "type": "Endorsement",
+        "id": ENDORSEMENT,
+        "issuer": ENDORSER,
+        "issuedOn": "2026-02-28T12:00:00Z",
+        "claim": { "id": endorsed, "endorsementComment": "Well made." },
+        "verification": { "type": "HostedBadge" },
+    })
+}
+
+/// A picture of one dot, without a badge.
+pub fn dot() -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in [
+        (b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0][..]),
+        (b"IDAT", &[0x78, 0x9c, 0x63, 0x60, 0, 0, 0, 2, 0, 1]),
+        (b"IEND", &[]),
+    ] {
+        let chunk = [&kind[..], data].concat();
+        png.extend(u32::try_from(data.len()).expect("a short chunk").to_be_bytes());
+        png.extend(&chunk);
+        png.extend(crc32fast::hash(&chunk).to_be_bytes());
+    }
+    png
+}
+
+/// The same as SVG.
+pub const DOT: &str = r#"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>"#;
+
 pub fn jws_with(payload: &[u8], pair: &RsaKeyPair, alg: RsassaJwsAlgorithm) -> String {
     let signer = alg.signer_from_pem(pair.to_pem_private_key()).expect("a signer");
     josekit::jws::serialize_compact(payload, &JwsHeader::new(), &signer).expect("a JWS")
@@ -140,6 +185,21 @@ impl World {
 
     pub fn fails(&mut self, url: &str, why: Unanswered) {
         self.answers.insert(url.to_owned(), Err(why));
+    }
+
+    /// With an endorser who has a key, and an empty list of what was taken back.
+    pub fn with_endorser() -> Self {
+        let mut world = Self::with_key();
+        let mut key = key(&OTHER);
+        key["id"] = json!("https://endorser.example/key");
+        key["owner"] = json!(ENDORSER);
+        world.says("https://endorser.example/key", &key);
+        let mut list = list(&json!([]));
+        list["id"] = json!("https://endorser.example/revocations");
+        list["issuer"] = json!(ENDORSER);
+        world.says("https://endorser.example/revocations", &list);
+        world.says(ENDORSER, &endorser());
+        world
     }
 
     /// Changes the assertion where it is hosted.
