@@ -169,35 +169,42 @@ fn verdicts(bench: &Bench, raw: f64, general: f64) {
         }
         inquiry.conclude().verdict
     };
-    // Each class once: none is known when it comes, and none comes again.
+    let text = world.signed().to_string();
+    // The issuer's documents are at hand.
+    assert_eq!(verdict(&text), Verdict::Authentic);
+    // Each class once: none is known when it comes, and none comes again. The best of eight rounds.
     let region = named(REGION, "Région Normandie");
     let known = [Family::Comportementale, Family::Base];
-    let texts: Vec<String> = referentiel()
-        .achievements()
-        .iter()
-        .filter(|achievement| known.contains(&achievement.family))
-        .map(|achievement| {
-            let unsigned = world.badge(|badge| {
-                badge["credentialSubject"]["achievement"] = compose_achievement(achievement, BASE, &region);
-                badge["name"] = achievement.name.clone().into();
-                badge["description"] = achievement.description.clone().into();
-            });
-            world.org.sign(&unsigned).to_string()
-        })
-        .collect();
-    let started = Instant::now();
-    assert!(texts.iter().all(|text| verdict(text) == Verdict::Authentic), "a good badge is refused");
-    let micros = started.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(texts.len()).expect("a few"));
+    let mut best = f64::INFINITY;
+    let mut classes = 0;
+    for round in 0..8 {
+        let texts: Vec<String> = referentiel()
+            .achievements()
+            .iter()
+            .filter(|achievement| known.contains(&achievement.family))
+            .map(|achievement| {
+                let unsigned = world.badge(|badge| {
+                    badge["credentialSubject"]["achievement"] = compose_achievement(achievement, BASE, &region);
+                    badge["name"] = achievement.name.clone().into();
+                    badge["description"] = format!("{} ({round})", achievement.description).into();
+                });
+                world.org.sign(&unsigned).to_string()
+            })
+            .collect();
+        classes = texts.len();
+        let started = Instant::now();
+        assert!(texts.iter().all(|text| verdict(text) == Verdict::Authentic), "a good badge is refused");
+        let micros = started.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(classes).expect("a few"));
+        best = best.min(micros);
+    }
     println!(
-        "{:<50} {micros:>8.2} µs {:>9.0}/s  {:>5.1} % of raw  {:.1} × general (one pass over {} classes)",
+        "{:<50} {best:>8.2} µs {:>9.0}/s  {:>5.1} % of raw  {:.1} × general ({classes} classes, each once)",
         "class not seen",
-        1e6 / micros,
-        100.0 * raw / micros,
-        general / micros,
-        texts.len()
+        1e6 / best,
+        100.0 * raw / best,
+        general / best,
     );
-    let text = world.signed().to_string();
-    for _ in 0..3 {
+    for _ in 0..4 {
         assert_eq!(verdict(&text), Verdict::Authentic);
     }
     bench.row("class already seen", || verdict(black_box(&text)), Some(raw), Some(general));

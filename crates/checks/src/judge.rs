@@ -42,7 +42,7 @@ async fn is_gone(ask: &Ask, url: &str) -> bool {
 /// Judges a text, which perhaps stood at an address.
 async fn judge_text(case: &Case, ask: &Ask, text: &str, carrier: Carrier, url: Option<String>) -> Report {
     let (scope, allowance) = (Scope::alone(carrier), Allowance::default());
-    match credential::read(text) {
+    match credential::read(text, &case.memory) {
         Ok(Reading::Credential(credential)) => ob3::judge(case, ask, *credential, scope, &allowance).await,
         Ok(Reading::Presentation(value)) => ob3::judge_presentation(case, ask, &value, scope, &allowance).await,
         Ok(Reading::OpenBadges2(carried)) => {

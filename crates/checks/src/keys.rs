@@ -78,7 +78,7 @@ pub(crate) async fn controller(case: &Case, ask: &Ask, id: &str) -> Result<Arc<R
 }
 
 fn controller_need(id: &str) -> Option<Need> {
-    if did_url(id).is_some() {
+    if DidWeb::parse(id).is_ok() {
         return Some(Need::DidDocument { did: id.to_owned() });
     }
     (is_address(id) && !id.contains('#')).then(|| Need::KeyDocument { url: id.to_owned() })

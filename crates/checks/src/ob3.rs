@@ -92,6 +92,7 @@ async fn examine(
         return Examined::This(None);
     }
     let Some(proven) = prove(case, ask, credential, sheet).await else { return Examined::This(None) };
+    credential.notice(&case.memory);
     if let Some(newer) = refresh::newer(case, ask, credential, scope, allowance, sheet).await {
         return Examined::Newer(Box::new(newer));
     }
@@ -147,7 +148,10 @@ async fn try_to_prove(
     begins: Option<time::OffsetDateTime>,
     sheet: &mut Sheet,
 ) -> Result<Proven, Unproven> {
-    let sealed = Sealed::read(credential.value(), credential.token())?;
+    let sealed = match credential.known() {
+        Some(known) => Sealed::read_known(known)?,
+        None => Sealed::read(credential.value(), credential.token(), &case.memory)?,
+    };
     sealed.meaningful()?;
     sheet.note(Check::JsonLd, Outcome::Passed, codes::JSON_LD_OK, None);
     sealed.prove(case, ask, &credential.issuer, begins).await

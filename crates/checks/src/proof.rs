@@ -5,6 +5,7 @@ use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
 use proofs::key::PublicKey;
 use proofs::suite::{ProofFacts, ProofFault, SecuredDocument};
+use proofs::template::KnownText;
 use proofs::vc_jwt::{VcJwt, VcJwtFault};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -14,6 +15,7 @@ use crate::codes;
 use crate::credential::items;
 use crate::inquiry::Case;
 use crate::keys::{self, Vouchers};
+use crate::memory::Memory;
 use crate::report::{Check, Outcome};
 
 /// Why a text is not proven: a finding, ready to be noted.
@@ -56,16 +58,28 @@ pub(crate) enum Sealed<'a> {
 
 impl<'a> Sealed<'a> {
     /// The text with its proofs, if it has any.
-    pub(crate) fn read(value: &'a Value, token: Option<&'a VcJwt>) -> Result<Self, Unproven> {
+    pub(crate) fn read(value: &'a Value, token: Option<&'a VcJwt>, memory: &Memory) -> Result<Self, Unproven> {
         match token {
             Some(token) => Ok(Self::Token(token)),
-            None => match SecuredDocument::read(value) {
-                Ok(secured) => Ok(Self::Embedded(value, by_the_text_of_its_time(value, secured))),
-                Err(ProofFault::NoProof) => Err(signature(codes::PROOF_MISSING, None)),
-                // A word where a proof should be proves nothing.
-                Err(_) if !matches!(value["proof"], Value::Array(_)) => Err(signature(codes::PROOF_MISSING, None)),
-                Err(fault) => Err(of_proof(&fault, value, 0)),
-            },
+            None if memory.by_reference => {
+                Self::secured(value, SecuredDocument::read(value).map(SecuredDocument::by_reference))
+            }
+            None => Self::secured(value, SecuredDocument::read(value)),
+        }
+    }
+
+    /// As [`Self::read`], of a text of a known class.
+    pub(crate) fn read_known(known: &'a KnownText) -> Result<Self, Unproven> {
+        Self::secured(known.value(), SecuredDocument::read_known(known))
+    }
+
+    fn secured(value: &'a Value, secured: Result<SecuredDocument<'a>, ProofFault>) -> Result<Self, Unproven> {
+        match secured {
+            Ok(secured) => Ok(Self::Embedded(value, by_the_text_of_its_time(value, secured))),
+            Err(ProofFault::NoProof) => Err(signature(codes::PROOF_MISSING, None)),
+            // A word where a proof should be proves nothing.
+            Err(_) if !matches!(value["proof"], Value::Array(_)) => Err(signature(codes::PROOF_MISSING, None)),
+            Err(fault) => Err(of_proof(&fault, value, 0)),
         }
     }
 

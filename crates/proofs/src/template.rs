@@ -11,7 +11,7 @@
 //! absolute and of a scheme that no bundled context defines as a prefix. Two blank nodes alike, two subjects or two
 //! quads become one by the values: unsure.
 //!
-//! - [`Templates`] remembers the classes met, for verifying;
+//! - [`Templates`] remembers the classes met, for verifying, and how their texts are written ([`KnownText`]);
 //! - [`IssuingTemplate`] writes signed text, for issuing.
 
 mod issuing;
@@ -19,15 +19,18 @@ mod learn;
 mod memory;
 mod pattern;
 mod piece;
+mod text;
 
 use std::cmp::Ordering;
 
 use sha2::{Digest, Sha256};
 
+use crate::iri::is_iri;
 use crate::jsonld::JsonLdFault;
 pub use issuing::{IssuingTemplate, PreparedText};
 pub use memory::Templates;
 use piece::{Filling, Pieces};
+pub use text::KnownText;
 
 /// The schemes of IRIs in slots: no bundled context defines one as a term (a test looks).
 const SCHEMES: [&str; 4] = ["https:", "http:", "urn:", "did:"];
@@ -168,7 +171,7 @@ impl Template {
     fn admit(&self, values: &[impl AsRef<str>]) -> Result<(), Unsure> {
         let good = |(kind, value): (&SlotKind, &str)| match kind {
             SlotKind::Literal => true,
-            SlotKind::Iri => SCHEMES.iter().any(|scheme| value.starts_with(scheme)) && iref::Iri::new(value).is_ok(),
+            SlotKind::Iri => SCHEMES.iter().any(|scheme| value.starts_with(scheme)) && is_iri(value),
         };
         let fit = self.slots.len() == values.len() && self.slots.iter().zip(values.iter().map(AsRef::as_ref)).all(good);
         if fit { Ok(()) } else { Err(Unsure) }

@@ -1,0 +1,350 @@
+//! Texts of known classes, read without being parsed: a text is compared, stretch by stretch, with one that was parsed
+//! before, and only the strings that vary are looked at.
+//!
+//! A text agrees with a [`Layout`] when it is, byte for byte, what `serde_json` writes of a document of its class, but
+//! for the insides of the varying strings. Those are JSON strings, so the tree is the layout's with other strings in
+//! its slots: what parsing would give. Anything else – a space more, another order – is no text of a layout, and is
+//! parsed. So a class has one layout, and nobody fills the memory with the same badge written in other ways.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use badge_schemas::credential;
+use badge_schemas::varying::{CREDENTIAL, PROOF_VALUE, Pattern};
+use serde_json::Value;
+
+use super::memory::Class;
+
+/// The longest text that is compared. No badge of a class that is remembered is near it.
+const LONGEST: usize = 256 << 10;
+
+/// What stands in the slots while the rest is cut. No document that holds it is learnt.
+const MARK: &str = "urn:livret:template:text:slot";
+
+/// Trees of one class that are kept for the next texts.
+const SPARES: usize = 2;
+
+/// Classes seen once, as fingerprints; one forgets another.
+const SIGHTINGS: usize = 256;
+
+/// A credential read by the layout of its class.
+pub struct KnownText {
+    value: Value,
+    layout: Arc<Layout>,
+    document_hash: [u8; 32],
+    options_hash: [u8; 32],
+}
+
+impl KnownText {
+    /// What the text says: the very tree that parsing it gives.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Whether the credentials of its class obey the schema, but perhaps for their varying strings
+    /// ([`credential::validate_again`] looks at those).
+    pub fn is_of_valid_class(&self) -> bool {
+        self.layout.valid
+    }
+
+    /// SHA-256 of the canonical document without its proof.
+    pub(crate) fn document_hash(&self) -> [u8; 32] {
+        self.document_hash
+    }
+
+    /// SHA-256 of the canonical options of its proof.
+    pub(crate) fn options_hash(&self) -> [u8; 32] {
+        self.options_hash
+    }
+}
+
+impl std::fmt::Debug for KnownText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never what it says: it is a person's.
+        f.debug_struct("KnownText").finish_non_exhaustive()
+    }
+}
+
+impl Drop for KnownText {
+    fn drop(&mut self) {
+        self.layout.give_back(std::mem::take(&mut self.value));
+    }
+}
+
+/// How texts of one class are written.
+#[derive(Debug)]
+struct Layout {
+    /// The text before each varying string, and after the last.
+    stretches: Vec<Box<str>>,
+    slots: Vec<Slot>,
+    document: Arc<Class>,
+    options: Arc<Class>,
+    valid: bool,
+    /// Trees without anything in their slots.
+    spares: Mutex<Vec<Value>>,
+    weight: usize,
+    last_asked: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    /// From the root: the place in each object or array.
+    place: Box<[usize]>,
+    of: Part,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Document,
+    Options,
+    /// The proof's value, which nothing covers.
+    ProofValue,
+}
+
+impl Layout {
+    /// How `value`, whose classes are these, is written. `None` for what has not one proof.
+    fn of(value: &Value, document: Arc<Class>, options: Arc<Class>) -> Option<Self> {
+        let mut slots = Vec::new();
+        for (place, (name, member)) in value.as_object()?.iter().enumerate() {
+            let pattern = CREDENTIAL.member(name);
+            if name == "proof" {
+                for (inner, (name, member)) in member.as_object()?.iter().enumerate() {
+                    let part = if name == PROOF_VALUE { Part::ProofValue } else { Part::Options };
+                    find_slots(member, pattern.member(name), &mut vec![place, inner], part, &mut slots);
+                }
+            } else {
+                find_slots(member, pattern, &mut vec![place], Part::Document, &mut slots);
+            }
+        }
+        let mut blank = value.clone();
+        for slot in &slots {
+            *at(&mut blank, &slot.place)? = Value::from(MARK);
+        }
+        let stretches: Vec<Box<str>> = blank.to_string().split(MARK).map(Box::from).collect();
+        if stretches.len() != slots.len() + 1 {
+            return None;
+        }
+        for slot in &slots {
+            *at(&mut blank, &slot.place)? = Value::String(String::new());
+        }
+        let text: usize = stretches.iter().map(|stretch| stretch.len()).sum();
+        // A tree takes up to ten times its text.
+        let weight = text * (1 + 10 * SPARES);
+        let valid = credential::validate(value).is_empty();
+        let (spares, last_asked) = (Mutex::new(vec![blank]), AtomicU64::new(0));
+        Some(Self { stretches, slots, document, options, valid, spares, weight, last_asked })
+    }
+
+    /// The credential that this text of the layout says, `strings` being those of its slots. `None` when its
+    /// templates are unsure.
+    fn read(self: &Arc<Self>, text: &str, strings: &[Cow<'_, str>]) -> Option<KnownText> {
+        let of = |part: Part| -> Vec<&str> {
+            let both = self.slots.iter().zip(strings).filter(|(slot, _)| slot.of == part);
+            both.map(|(_, string)| string.as_ref()).collect()
+        };
+        let document_hash = self.document.template().hash(&of(Part::Document)).ok()?;
+        let options_hash = self.options.template().hash(&of(Part::Options)).ok()?;
+        let spare = self.spares.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let value = match spare {
+            Some(mut tree) => {
+                for (slot, string) in self.slots.iter().zip(strings) {
+                    *at(&mut tree, &slot.place)? = Value::String(string.as_ref().to_owned());
+                }
+                tree
+            }
+            None => badge_schemas::json::parse_strict(text).ok()?,
+        };
+        Some(KnownText { value, layout: Arc::clone(self), document_hash, options_hash })
+    }
+
+    /// Keeps a tree for the next text, without what it said.
+    fn give_back(&self, mut tree: Value) {
+        let has_room = || self.spares.lock().unwrap_or_else(PoisonError::into_inner).len() < SPARES;
+        if !has_room() {
+            return;
+        }
+        for slot in &self.slots {
+            match at(&mut tree, &slot.place) {
+                Some(string) => *string = Value::String(String::new()),
+                None => return,
+            }
+        }
+        let mut spares = self.spares.lock().unwrap_or_else(PoisonError::into_inner);
+        if spares.len() < SPARES {
+            spares.push(tree);
+        }
+    }
+}
+
+/// Every varying string below, in the order of the text.
+fn find_slots(value: &Value, pattern: &Pattern, here: &mut Vec<usize>, of: Part, slots: &mut Vec<Slot>) {
+    let mut below = |place: usize, value: &Value, pattern: &Pattern| {
+        here.push(place);
+        find_slots(value, pattern, here, of, slots);
+        here.pop();
+    };
+    match value {
+        Value::String(_) if pattern.is_slot() => slots.push(Slot { place: here.as_slice().into(), of }),
+        Value::Array(items) => items.iter().enumerate().for_each(|(place, item)| below(place, item, pattern)),
+        Value::Object(members) => {
+            members.iter().enumerate().for_each(|(place, (name, member))| below(place, member, pattern.member(name)));
+        }
+        _ => {}
+    }
+}
+
+fn at<'v>(value: &'v mut Value, place: &[usize]) -> Option<&'v mut Value> {
+    place.iter().try_fold(value, |value, step| match value {
+        Value::Array(items) => items.get_mut(*step),
+        Value::Object(members) => members.values_mut().nth(*step),
+        _ => None,
+    })
+}
+
+/// The layouts of the classes met, within so many bytes.
+#[derive(Debug)]
+pub struct Texts {
+    known: RwLock<Known>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Known {
+    /// In the order of their stretches, so that a text finds its own by halving.
+    layouts: Vec<Arc<Layout>>,
+    weight: usize,
+    sightings: Box<[u64]>,
+}
+
+impl Texts {
+    pub fn new(bytes: usize) -> Self {
+        let known = Known { layouts: Vec::new(), weight: 0, sightings: vec![0; SIGHTINGS].into() };
+        Self { known: RwLock::new(known), bytes }
+    }
+
+    /// The credential that `text` is, when it is of a known layout. `asked` says when it was asked for.
+    pub fn read(&self, text: &str, asked: &AtomicU64) -> Option<KnownText> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        let (layout, strings) = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            find(&known.layouts, text)?
+        };
+        let now = asked.fetch_add(1, Ordering::Relaxed);
+        layout.last_asked.store(now, Ordering::Relaxed);
+        layout.document.asked_at(now);
+        layout.options.asked_at(now);
+        layout.read(text, &strings)
+    }
+
+    /// Remembers how this text, whose classes are these and which parsing reads as `value`, is written; the second
+    /// time that one of its class comes.
+    pub fn notice(&self, (text, value): (&str, &Value), fingerprint: u64, document: Arc<Class>, options: Arc<Class>) {
+        if text.len() > LONGEST {
+            return;
+        }
+        {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            let place = usize::try_from(fingerprint % SIGHTINGS as u64).unwrap_or_default();
+            let seen = &mut known.sightings[place];
+            if *seen != fingerprint {
+                *seen = fingerprint;
+                return;
+            }
+        }
+        let Some(layout) = Layout::of(value, document, options).map(Arc::new) else { return };
+        let agrees = find(std::slice::from_ref(&layout), text)
+            .and_then(|(layout, strings)| layout.read(text, &strings))
+            .is_some_and(|read| read.value == *value);
+        if !agrees || layout.weight > self.bytes / 2 {
+            return;
+        }
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let Err(place) = known.layouts.binary_search_by(|other| other.stretches.cmp(&layout.stretches)) else { return };
+        known.weight += layout.weight;
+        known.layouts.insert(place, layout);
+        known.make_room(self.bytes);
+    }
+
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.known.read().unwrap().layouts.len()
+    }
+}
+
+impl Known {
+    /// Forgets what has not been asked for the longest time, until no more than `bytes` are left.
+    fn make_room(&mut self, bytes: usize) {
+        while self.weight > bytes {
+            let asked = |layout: &Arc<Layout>| layout.last_asked.load(Ordering::Relaxed);
+            let oldest = (0..self.layouts.len()).min_by_key(|place| asked(&self.layouts[*place]));
+            let Some(oldest) = oldest else { return };
+            self.weight -= self.layouts.remove(oldest).weight;
+        }
+    }
+}
+
+/// The layout of `text` among those in order, and what stands in its slots.
+fn find<'t>(layouts: &[Arc<Layout>], text: &'t str) -> Option<(Arc<Layout>, Vec<Cow<'t, str>>)> {
+    let mut among = layouts;
+    let mut rest = text;
+    let mut strings = Vec::with_capacity(24);
+    for number in 0.. {
+        among = narrowed(among, number, rest)?;
+        let first = among.first()?;
+        rest = rest.strip_prefix(&**first.stretches.get(number)?)?;
+        if number == first.slots.len() {
+            return rest.is_empty().then(|| (Arc::clone(first), strings));
+        }
+        let (string, after) = string(rest)?;
+        strings.push(string);
+        rest = after;
+    }
+    None
+}
+
+/// Those whose stretch of this number begins `rest`; all before are the same.
+fn narrowed<'l>(layouts: &'l [Arc<Layout>], number: usize, rest: &str) -> Option<&'l [Arc<Layout>]> {
+    fn at(layout: &Layout, number: usize) -> &str {
+        layout.stretches.get(number).map_or("", |stretch| stretch)
+    }
+    let (first, last) = (at(layouts.first()?, number), at(layouts.last()?, number));
+    if first == last {
+        return Some(layouts);
+    }
+    // What begins a text is not after it, and nothing between the two does not begin it: no stretch begins another,
+    // for each ends where a string begins that varies.
+    let end = layouts.partition_point(|layout| at(layout, number) <= rest);
+    let stretch = at(layouts[..end].last()?, number);
+    let begin = layouts[..end].partition_point(|layout| at(layout, number) < stretch);
+    Some(&layouts[begin..end])
+}
+
+/// The string that ends at the next quotation mark, and what comes from there on.
+fn string(text: &str) -> Option<(Cow<'_, str>, &str)> {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    let mut escaped = false;
+    loop {
+        match *bytes.get(end)? {
+            b'"' => break,
+            b'\\' => {
+                escaped = true;
+                end += 2;
+            }
+            0..b' ' => return None,
+            _ => end += 1,
+        }
+    }
+    let (string, rest) = text.split_at_checked(end)?;
+    if escaped {
+        let string: String = serde_json::from_str(&format!("\"{string}\"")).ok()?;
+        return Some((Cow::Owned(string), rest));
+    }
+    Some((Cow::Borrowed(string), rest))
+}
+
+#[cfg(test)]
+mod tests;
