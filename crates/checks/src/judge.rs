@@ -1,5 +1,7 @@
 //! From whatever came in to a Report: which carrier, which standard, which judge.
 
+use std::borrow::Cow;
+
 use badge_schemas::carrier::{self, CarrierFault};
 
 use crate::ask::Ask;
@@ -15,20 +17,23 @@ use crate::sheet::refused;
 
 /// Judges the case, asking for what it needs.
 pub(crate) async fn judge(case: Case, ask: Ask) -> Report {
-    let url = match &case.input {
-        Input::Url(url) => url.clone(),
-        Input::Bytes(bytes) => match carry(bytes) {
-            Ok((Carrier::Url, url)) => url,
-            Ok((carrier, text)) => return judge_text(&case, &ask, &text, carrier, None).await,
-            Err(refusal) => return refused(&case, refusal, None),
-        },
+    let carried = match &case.input {
+        Input::Url(url) => Ok((Carrier::Url, url.into())),
+        Input::Text(text) => carry_text(text).map_or_else(|| carry(text.as_bytes()), Ok),
+        Input::Bytes(bytes) => carry(bytes),
     };
-    match ask.need(Need::Document { url: url.clone() }).await.map(|answer| carry(&answer.body)) {
+    let url = match carried {
+        Ok((Carrier::Url, url)) => url.into_owned(),
+        Ok((carrier, text)) => return judge_text(&case, &ask, &text, carrier, None).await,
+        Err(refusal) => return refused(&case, refusal, None),
+    };
+    let answer = ask.need(Need::Document { url: url.clone() }).await;
+    match answer.as_ref().map(|answer| carry(&answer.body)) {
         Ok(Ok((Carrier::Url, _))) => refused(&case, unread(codes::ADDRESS_OF_ADDRESS, None), None),
         Ok(Ok((_, text))) => judge_text(&case, &ask, &text, Carrier::Url, Some(url)).await,
         Ok(Err(refusal)) => refused(&case, refusal, None),
         // A revoked badge of 2.0 answers 410, which is more than « not found ».
-        Err(Unanswered::NotFound) if is_gone(&ask, &url).await => {
+        Err(&Unanswered::NotFound) if is_gone(&ask, &url).await => {
             older(&case, &ask, Carried::Url(url), Carrier::Url).await
         }
         Err(why) => refused(&case, unread(codes::DOCUMENT_UNANSWERED, Some(why.code())), None),
@@ -62,17 +67,22 @@ pub(crate) async fn older(case: &Case, ask: &Ask, carried: Carried, carrier: Car
     Report { form: Some(form), ..ob2::judge(case, ask, carried).await }
 }
 
-fn carry(bytes: &[u8]) -> Result<(Carrier, String), Refusal> {
-    // Text that begins as JSON or a token is one, however it ends: what is wrong with it is told later.
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let bare = text.trim_start_matches('\u{feff}').trim();
-        if bare.starts_with('{') || credential::is_compact_jws(bare) {
-            let carrier = if bare.starts_with('{') { Carrier::Json } else { Carrier::Jws };
-            return Ok((carrier, text.to_owned()));
-        }
+/// Text that begins as JSON or a token is one, however it ends: what is wrong with it is told later.
+fn carry_text(text: &str) -> Option<(Carrier, Cow<'_, str>)> {
+    let bare = text.trim_start_matches('\u{feff}').trim();
+    if bare.starts_with('{') {
+        Some((Carrier::Json, text.into()))
+    } else {
+        credential::is_compact_jws(bare).then(|| (Carrier::Jws, text.into()))
+    }
+}
+
+fn carry(bytes: &[u8]) -> Result<(Carrier, Cow<'_, str>), Refusal> {
+    if let Some(carried) = std::str::from_utf8(bytes).ok().and_then(carry_text) {
+        return Ok(carried);
     }
     match carrier::read(bytes) {
-        Ok(carried) => Ok((carried.carrier.into(), carried.text)),
+        Ok(carried) => Ok((carried.carrier.into(), carried.text.into())),
         Err(fault) => Err(uncarried(fault)),
     }
 }

@@ -1,5 +1,7 @@
 //! Whether a text is what its issuer signed: the one place where `proofs` is asked to verify.
 
+use std::sync::Arc;
+
 use badge_schemas::contexts;
 use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
@@ -38,8 +40,8 @@ impl Unproven {
 /// What was proven of a text.
 #[derive(Debug)]
 pub(crate) struct Proven {
-    /// The issuer's key that signed it.
-    pub key: PublicKey,
+    /// The issuer's key that signed it, as registers write it.
+    pub key: Arc<str>,
     /// When it was signed, as it says: the proof's `created`, else the text's beginning.
     pub at: OffsetDateTime,
     /// Until when the proof is meant to be accepted.
@@ -90,6 +92,11 @@ impl<'a> Sealed<'a> {
             Self::Token(token) => jsonld::canonicalize(token.credential()).map(drop),
         }
         .map_err(|fault| meaningless(&fault))
+    }
+
+    /// Whether its class was known to the process before.
+    pub(crate) fn is_of_known_class(&self) -> bool {
+        matches!(self, Self::Embedded(_, secured) if secured.is_of_known_class())
     }
 
     /// Whether `issuer` signed it: by any one of its proofs (OB 3.0 §9, note), with a key that it vouches for.
@@ -151,7 +158,7 @@ async fn of_facts(
     {
         return Err(of_proof(&fault, value, facts.index));
     }
-    Ok(Proven { key, at, expires: facts.expires, vouchers: listed.vouchers })
+    Ok(Proven { key: listed.multibase, at, expires: facts.expires, vouchers: listed.vouchers })
 }
 
 /// The context 3.0.3 of Open Badges was extended in place. What uses the added words with a meaning of its own was
@@ -196,7 +203,7 @@ async fn of_token(case: &Case, ask: &Ask, token: &VcJwt, issuer: &str) -> Result
     keys::in_its_dates(&listed.facts, at)?;
     let key = listed.facts.key;
     token.verify(&key).map_err(of_jwt)?;
-    Ok(Proven { key, at, expires: None, vouchers: listed.vouchers })
+    Ok(Proven { key: listed.multibase, at, expires: None, vouchers: listed.vouchers })
 }
 
 /// Why a text in JWT form is not read or does not hold.

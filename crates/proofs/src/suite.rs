@@ -197,6 +197,11 @@ impl<'a> SecuredDocument<'a> {
         self.hashed().map(|hashed| hashed.hash)
     }
 
+    /// Whether the process knew its class when it was hashed.
+    pub fn is_of_known_class(&self) -> bool {
+        self.hash.get().is_some_and(|hashed| hashed.as_ref().is_ok_and(|hashed| hashed.by_template))
+    }
+
     fn hashed(&self) -> Result<Hashed, JsonLdFault> {
         let hashed =
             self.hash.get_or_init(|| match self.templates().and_then(|known| known.canonical_hash(self.signed)) {

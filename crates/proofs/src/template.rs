@@ -22,6 +22,7 @@ mod piece;
 mod text;
 
 use std::cmp::Ordering;
+use std::fmt::{self, Write};
 
 use sha2::{Digest, Sha256};
 
@@ -135,22 +136,9 @@ impl Template {
     /// # Errors
     /// [`Unsure`].
     pub fn fill(&self, values: &[impl AsRef<str>]) -> Result<String, Unsure> {
-        self.admit(values)?;
-        let mut scratch = Scratch { text: String::with_capacity(2048), lines: Vec::with_capacity(16) };
-        let numbers = self.number(values, &mut scratch)?;
-        let values = Filling { strings: values, numbers: &numbers, labels: &self.labels };
-        let varying: usize = values.strings.iter().map(|value| value.as_ref().len()).sum();
+        let varying: usize = values.iter().map(|value| value.as_ref().len()).sum();
         let mut text = String::with_capacity(self.length + 4 * varying);
-        for group in self.sorted(values.strings)? {
-            write(&group.items, &values, &mut scratch, &mut text)?;
-        }
-        let mut blank_of = vec![0; numbers.len()];
-        for (blank, number) in numbers.iter().enumerate() {
-            blank_of[*number] = blank;
-        }
-        for number in &self.label_order {
-            write(&self.unnamed[blank_of[*number]], &values, &mut scratch, &mut text)?;
-        }
+        self.write(values, &mut text)?;
         Ok(text)
     }
 
@@ -159,7 +147,27 @@ impl Template {
     /// # Errors
     /// [`Unsure`].
     pub fn hash(&self, values: &[impl AsRef<str>]) -> Result<[u8; 32], Unsure> {
-        Ok(Sha256::digest(self.fill(values)?.as_bytes()).into())
+        let mut hash = HashedText::default();
+        self.write(values, &mut hash)?;
+        Ok(hash.finish())
+    }
+
+    fn write(&self, values: &[impl AsRef<str>], text: &mut impl Write) -> Result<(), Unsure> {
+        self.admit(values)?;
+        let mut scratch = Scratch { text: String::with_capacity(2048), lines: Vec::with_capacity(16) };
+        let numbers = self.number(values, &mut scratch)?;
+        let values = Filling { strings: values, numbers: &numbers, labels: &self.labels };
+        for group in self.sorted(values.strings)? {
+            write(&group.items, &values, &mut scratch, text)?;
+        }
+        let mut blank_of = vec![0; numbers.len()];
+        for (blank, number) in numbers.iter().enumerate() {
+            blank_of[*number] = blank;
+        }
+        for number in &self.label_order {
+            write(&self.unnamed[blank_of[*number]], &values, &mut scratch, text)?;
+        }
+        Ok(())
     }
 
     /// How many strings [`Template::fill`] wants.
@@ -224,7 +232,7 @@ fn write<V: AsRef<str>>(
     items: &[Item],
     values: &Filling<'_, V>,
     scratch: &mut Scratch,
-    text: &mut String,
+    text: &mut impl Write,
 ) -> Result<(), Unsure> {
     for item in items {
         match item {
@@ -236,7 +244,7 @@ fn write<V: AsRef<str>>(
                     if before == Some(line) {
                         return Err(Unsure);
                     }
-                    text.push_str(line);
+                    text.write_str(line).map_err(|_| Unsure)?;
                     before = Some(line);
                 }
             }
@@ -252,6 +260,48 @@ fn iri_order(one: &str, other: &str) -> Ordering {
     one[..common]
         .cmp(&other[..common])
         .then_with(|| one.get(common).unwrap_or(&b'>').cmp(other.get(common).unwrap_or(&b'>')))
+}
+
+/// A text of which only the hash is kept.
+struct HashedText {
+    hash: Sha256,
+    /// What is not hashed yet: short pieces are gathered.
+    waiting: [u8; 1024],
+    length: usize,
+}
+
+impl Default for HashedText {
+    fn default() -> Self {
+        Self { hash: Sha256::new(), waiting: [0; 1024], length: 0 }
+    }
+}
+
+impl HashedText {
+    fn finish(mut self) -> [u8; 32] {
+        self.hash.update(&self.waiting[..self.length]);
+        self.hash.finalize().into()
+    }
+}
+
+impl Write for HashedText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let text = text.as_bytes();
+        if let Some(room) = self.waiting.get_mut(self.length..self.length + text.len()) {
+            room.copy_from_slice(text);
+            self.length += text.len();
+            return Ok(());
+        }
+        self.hash.update(&self.waiting[..self.length]);
+        self.length = 0;
+        match self.waiting.get_mut(..text.len()) {
+            Some(room) => {
+                room.copy_from_slice(text);
+                self.length = text.len();
+            }
+            None => self.hash.update(text),
+        }
+        Ok(())
+    }
 }
 
 /// Room in which lines are written to be sorted.

@@ -53,6 +53,15 @@ pub(super) async fn examine(
     allowance: &Allowance,
     sheet: &mut Sheet,
 ) -> Vec<Part> {
+    all(case, ask, inside(credential), scope, allowance, sheet).await
+}
+
+/// Whether anything is inside.
+pub(super) fn are_there(credential: &Credential) -> bool {
+    !inside(credential).is_empty()
+}
+
+fn inside(credential: &Credential) -> Vec<Inner<'_>> {
     let value = credential.value();
     let mut inner = Vec::new();
     let subject = &value["credentialSubject"];
@@ -77,7 +86,7 @@ pub(super) async fn examine(
             endorsements(&mut inner, "/credentialSubject/achievement/creator", &one["creator"]);
         }
     }
-    all(case, ask, inner, scope, allowance, sheet).await
+    inner
 }
 
 /// Judges what a presentation shows.

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use badge_schemas::credential;
 use badge_schemas::varying::{CREDENTIAL, PROOF_VALUE, Pattern};
@@ -48,6 +48,11 @@ impl KnownText {
         self.layout.valid
     }
 
+    /// What a reader noted of the parts that are the same in every text of the class, in numbers of its own.
+    pub fn notes(&self) -> &OnceLock<u32> {
+        &self.layout.notes
+    }
+
     /// SHA-256 of the canonical document without its proof.
     pub(crate) fn document_hash(&self) -> [u8; 32] {
         self.document_hash
@@ -81,6 +86,7 @@ struct Layout {
     document: Arc<Class>,
     options: Arc<Class>,
     valid: bool,
+    notes: OnceLock<u32>,
     /// Trees without anything in their slots.
     spares: Mutex<Vec<Value>>,
     weight: usize,
@@ -132,8 +138,8 @@ impl Layout {
         // A tree takes up to ten times its text.
         let weight = text * (1 + 10 * SPARES);
         let valid = credential::validate(value).is_empty();
-        let (spares, last_asked) = (Mutex::new(vec![blank]), AtomicU64::new(0));
-        Some(Self { stretches, slots, document, options, valid, spares, weight, last_asked })
+        let (notes, spares, last_asked) = (OnceLock::new(), Mutex::new(vec![blank]), AtomicU64::new(0));
+        Some(Self { stretches, slots, document, options, valid, notes, spares, weight, last_asked })
     }
 
     /// The credential that this text of the layout says, `strings` being those of its slots. `None` when its
@@ -324,26 +330,28 @@ fn narrowed<'l>(layouts: &'l [Arc<Layout>], number: usize, rest: &str) -> Option
 
 /// The string that ends at the next quotation mark, and what comes from there on.
 fn string(text: &str) -> Option<(Cow<'_, str>, &str)> {
-    let bytes = text.as_bytes();
-    let mut end = 0;
-    let mut escaped = false;
-    loop {
-        match *bytes.get(end)? {
-            b'"' => break,
-            b'\\' => {
-                escaped = true;
-                end += 2;
-            }
-            0..b' ' => return None,
-            _ => end += 1,
+    let (string, rest) = text.split_at(text.find('"')?);
+    // All bytes are looked at, many at once: most strings have no escape.
+    let special = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'\\');
+    if string.bytes().fold(0, |found, byte| found | special(byte)) == 0 {
+        return Some((Cow::Borrowed(string), rest));
+    }
+    escaped(text)
+}
+
+/// The same, of any string.
+fn escaped(text: &str) -> Option<(Cow<'_, str>, &str)> {
+    let mut bytes = text.bytes().enumerate();
+    let end = loop {
+        match bytes.next()? {
+            (end, b'"') => break end,
+            (_, b'\\') => _ = bytes.next()?,
+            _ => {}
         }
-    }
+    };
     let (string, rest) = text.split_at_checked(end)?;
-    if escaped {
-        let string: String = serde_json::from_str(&format!("\"{string}\"")).ok()?;
-        return Some((Cow::Owned(string), rest));
-    }
-    Some((Cow::Borrowed(string), rest))
+    let string: String = serde_json::from_str(&format!("\"{string}\"")).ok()?;
+    Some((Cow::Owned(string), rest))
 }
 
 #[cfg(test)]

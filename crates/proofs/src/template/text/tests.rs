@@ -81,6 +81,9 @@ fn a_text_is_known_once_its_class_came_twice_more() {
     assert!(agrees(&templates, &text) && agrees(&templates, &text));
     let other = with(&[("/credentialSubject/identifier/0/identityHash", "Zoë \"]]>\" \n\t\\".to_owned())]).to_string();
     assert!(agrees(&templates, &other));
+    for length in [1_000, 1_023, 1_024, 1_025, 2_048, 5_000] {
+        assert!(agrees(&templates, &with(&[("/evidence/0/narrative", "x".repeat(length))]).to_string()), "{length}");
+    }
     assert!(templates.read(&text).unwrap().is_of_valid_class());
     // Two at once: the second tree is parsed, and the third.
     let (one, two, three) = (templates.read(&text).unwrap(), templates.read(&other).unwrap(), templates.read(&text));
