@@ -5,6 +5,7 @@ mod form;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 pub use form::Form;
@@ -145,10 +146,8 @@ impl<'de> Visitor<'de> for Strict {
         let inner = self.deeper()?;
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
-            if members.contains_key(&name) {
-                return Err(A::Error::custom(DUPLICATE));
-            }
-            members.insert(name, map.next_value_seed(inner)?);
+            let Entry::Vacant(place) = members.entry(name) else { return Err(A::Error::custom(DUPLICATE)) };
+            place.insert(map.next_value_seed(inner)?);
         }
         Ok(Value::Object(members))
     }

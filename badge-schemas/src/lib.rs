@@ -17,3 +17,4 @@ pub mod register;
 pub mod status;
 pub mod text;
 mod validate;
+pub mod varying;

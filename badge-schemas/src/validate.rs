@@ -11,6 +11,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::varying::{self, Pattern};
 use model::{Count, Kind, Member, Need};
 
 /// A rule of the standard that a document breaks.
@@ -66,6 +67,15 @@ pub fn validate(credential: &Value) -> Vec<SchemaFault> {
     judge(credential, false)
 }
 
+/// As [`validate`], of a credential that differs from one without fault only in the strings that vary
+/// ([`varying::CREDENTIAL`]): what holds none of them is passed over.
+pub fn validate_again(credential: &Value) -> Vec<SchemaFault> {
+    let mut judge = Judge::new(false);
+    judge.varying(credential, class_of(credential), &varying::CREDENTIAL);
+    // Those of the whole, in their order.
+    if judge.faults.is_empty() { Vec::new() } else { validate(credential) }
+}
+
 /// As [`validate`], in the canonical form that an issuer must write (§A.1): lists are arrays, the issuer is an object,
 /// a status index is a string. What we sign passes this.
 pub fn validate_canonical(credential: &Value) -> Vec<SchemaFault> {
@@ -73,15 +83,18 @@ pub fn validate_canonical(credential: &Value) -> Vec<SchemaFault> {
 }
 
 fn judge(credential: &Value, canonical: bool) -> Vec<SchemaFault> {
-    let mut judge = Judge { canonical, surrounding: None, faults: Vec::new() };
+    let mut judge = Judge::new(canonical);
     judge.nothing_empty(credential, Path::Root);
-    let class = match Class::of(credential) {
+    judge.object(credential, class_of(credential), Path::Root);
+    judge.faults
+}
+
+fn class_of(credential: &Value) -> &'static model::Class {
+    match Class::of(credential) {
         Some(Class::Achievement) | None => &model::ACHIEVEMENT_CREDENTIAL,
         Some(Class::Endorsement) => &model::ENDORSEMENT_CREDENTIAL,
         Some(Class::Clr) => &model::CLR_CREDENTIAL,
-    };
-    judge.object(credential, class, Path::Root);
-    judge.faults
+    }
 }
 
 /// Version of the Verifiable Credentials data model, by the first context.
@@ -94,6 +107,8 @@ enum Version {
 /// What has been noticed so far.
 struct Judge {
     canonical: bool,
+    /// What varies where one is; `None` when nothing is known.
+    varying: Option<&'static Pattern>,
     /// The credential whose members are being judged.
     surrounding: Option<Surrounding>,
     faults: Vec<SchemaFault>,
@@ -107,6 +122,16 @@ struct Surrounding {
 }
 
 impl Judge {
+    const fn new(canonical: bool) -> Self {
+        Self { canonical, varying: None, surrounding: None, faults: Vec::new() }
+    }
+
+    /// Judges what varies in a credential of which the rest is known to be right.
+    fn varying(&mut self, credential: &Value, class: &model::Class, pattern: &'static Pattern) {
+        self.varying = Some(pattern);
+        self.object(credential, class, Path::Root);
+    }
+
     fn fault(&mut self, code: &'static str, path: impl fmt::Display) {
         self.faults.push(SchemaFault { code, path: path.to_string() });
     }
@@ -189,6 +214,19 @@ impl Judge {
     }
 
     fn member(&mut self, members: &Map<String, Value>, member: &Member, path: Path<'_>) {
+        let outside = self.varying;
+        if let Some(pattern) = outside {
+            let below = pattern.member(member.name);
+            if below.is_fixed() {
+                return;
+            }
+            self.varying = Some(below);
+        }
+        self.any_member(members, member, path);
+        self.varying = outside;
+    }
+
+    fn any_member(&mut self, members: &Map<String, Value>, member: &Member, path: Path<'_>) {
         let path = Path::Member(&path, member.name);
         let Some(value) = members.get(member.name) else {
             let version = self.surrounding.as_ref().map_or(Version::Vc2, |s| s.version);

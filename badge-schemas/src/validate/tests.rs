@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -527,4 +528,44 @@ fn a_document_is_judged_as_the_class_it_names() {
     assert_eq!(Class::of(&json!({"type": "EndorsementCredential"})), Some(Class::Endorsement));
     assert_eq!(Class::of(&json!({"type": ["VerifiableCredential"]})), None);
     assert_eq!(Class::of(&json!([])), None);
+}
+
+proptest! {
+    /// Credentials that differ from a right one in their varying strings alone: the quick look finds what the long finds.
+    #[test]
+    fn a_class_known_to_be_right_is_judged_by_what_varies(
+        values in prop::collection::vec(prop_oneof![
+            "\\PC{0,12}", "2026-1[0-9]-[0-3][0-9]T00:00:00(Z|\\+01:00|)", "(https://|urn:)[a-z.:]{0,6}", "sha256\\$[0-9a-f]{63,65}", "[0-9]{0,9}",
+        ], 22),
+        changed in any::<[bool; 22]>(), old in any::<bool>(), result in any::<bool>(),
+    ) {
+        let mut badge = specimen();
+        if old {
+            of_vc_1(&mut badge);
+        }
+        badge["evidence"][0]["id"] = json!("urn:uuid:1");
+        badge["credentialSubject"]["activityStartDate"] = json!("2026-11-20T00:00:00Z");
+        let (end, index) = (if old { "expirationDate" } else { "validUntil" }, "94567");
+        badge[end] = json!("2027-11-20T00:00:00Z");
+        badge["credentialStatus"]["statusListIndex"] = json!(index);
+        badge["proof"]["nonce"] = json!("n");
+        if result {
+            badge["credentialSubject"]["result"] = json!([{"type": ["Result"], "id": "urn:uuid:2", "value": "A"}]);
+        }
+        let right = validate(&badge).is_empty();
+        prop_assert!(right, "{:?}", validate(&badge));
+        let slots = [
+            "/id", "/validFrom", "/issuanceDate", "/validUntil", "/expirationDate", "/awardedDate", "/image/id", "/image/caption",
+            "/credentialSubject/id", "/credentialSubject/activityStartDate", "/credentialSubject/identifier/0/identityHash",
+            "/credentialSubject/identifier/1/identityHash", "/credentialSubject/identifier/1/salt", "/credentialSubject/result/0/id",
+            "/evidence/0/id", "/evidence/0/genre", "/credentialStatus/id", "/credentialStatus/statusListIndex",
+            "/credentialStatus/statusListCredential", "/proof/created", "/proof/verificationMethod", "/proof/nonce",
+        ];
+        for ((slot, value), changed) in slots.iter().zip(values).zip(changed) {
+            if let Some(string) = badge.pointer_mut(slot).filter(|string| changed && string.is_string()) {
+                *string = json!(value);
+            }
+        }
+        prop_assert_eq!(super::validate_again(&badge), validate(&badge));
+    }
 }

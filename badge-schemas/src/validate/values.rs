@@ -5,6 +5,32 @@ use crate::dates;
 /// An absolute IRI: a scheme, something after it, no character that ends an IRI in N-Quads.
 /// A relative id would be read against nobody knows what, and some engines drop it from the signature in silence.
 pub(crate) fn is_absolute_iri(text: &str) -> bool {
+    is_plain_address(text) || is_any_absolute_iri(text)
+}
+
+/// An address of which one sees without reading it as a URL that it is one: nearly all are.
+fn is_plain_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let end = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let (host, rest) = rest.split_at(end);
+    let mut last_begins = 0;
+    let labels = host.split('.').all(|label| {
+        last_begins = label.bytes().next().unwrap_or_default();
+        // What begins with `xn--` is written in another alphabet, and may be so wrongly.
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !label.starts_with("xn--")
+    });
+    // What ends with a number is an IP address, perhaps a wrong one.
+    labels && host.len() <= 253 && last_begins.is_ascii_lowercase() && rest.bytes().all(is_plain)
+}
+
+/// A visible ASCII character that may stand in an IRI.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`')
+}
+
+fn is_any_absolute_iri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
     };
@@ -17,7 +43,7 @@ pub(crate) fn is_absolute_iri(text: &str) -> bool {
     let forbidden = |c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
     };
-    scheme_is_right && rest_is_right && !text.chars().any(forbidden)
+    scheme_is_right && rest_is_right && (text.bytes().all(is_plain) || !text.chars().any(forbidden))
 }
 
 /// `DateTimeZ`: RFC 3339 with its offset (§B.4).
@@ -93,4 +119,42 @@ fn is_versioned(text: &str, base: &str, major: &str) -> bool {
     let digits = |d: &str| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit());
     version.is_empty()
         || version.strip_prefix(major).and_then(|v| v.split_once('.')).is_some_and(|(a, b)| digits(a) && digits(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn plain_addresses_are_seen_at_once_and_odd_ones_are_not() {
+        for plain in ["https://a.example", "http://a-b.c1.example/x?y#z", "https://localhost/%zz"] {
+            assert!(is_plain_address(plain) && is_any_absolute_iri(plain), "{plain}");
+        }
+        for odd in [
+            "https://",
+            "https:///x",
+            "https://a..b",
+            "https://xn--a/",
+            "https://1.2.3.4/",
+            "https://1.2.3.400/",
+            "https://A/",
+            "https://a:b/",
+            "https://é/",
+            "https://a/é",
+            "urn:a",
+            "https://a/<",
+            "https://a.0x1",
+        ] {
+            assert!(!is_plain_address(odd), "{odd}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_seen_at_once_is_seen_at_length(text in "https?://[a-z0-9.-]{0,12}(\\.[a-z0-9-]{0,5}|xn--[a-z0-9]{0,6}|:[0-9]{0,6}|@a)?([/?#]\\PC{0,12})?|[a-zA-Z:/.0-9]{0,24}|\\PC{0,20}") {
+            prop_assert!(!is_plain_address(&text) || is_any_absolute_iri(&text), "{text}");
+        }
+    }
 }

@@ -169,35 +169,44 @@ fn verdicts(bench: &Bench, raw: f64, general: f64) {
         }
         inquiry.conclude().verdict
     };
-    // Each class once: none is known when it comes, and none comes again.
+    let text = world.signed().to_string();
+    // The issuer's documents are at hand.
+    assert_eq!(verdict(&text), Verdict::Authentic);
+    // Each class once: none is known when it comes, and none comes again. Of each achievement, the best of its classes.
     let region = named(REGION, "Région Normandie");
     let known = [Family::Comportementale, Family::Base];
-    let texts: Vec<String> = referentiel()
-        .achievements()
-        .iter()
-        .filter(|achievement| known.contains(&achievement.family))
-        .map(|achievement| {
-            let unsigned = world.badge(|badge| {
-                badge["credentialSubject"]["achievement"] = compose_achievement(achievement, BASE, &region);
-                badge["name"] = achievement.name.clone().into();
-                badge["description"] = achievement.description.clone().into();
-            });
-            world.org.sign(&unsigned).to_string()
-        })
-        .collect();
-    let started = Instant::now();
-    assert!(texts.iter().all(|text| verdict(text) == Verdict::Authentic), "a good badge is refused");
-    let micros = started.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(texts.len()).expect("a few"));
+    let mut quickest: Vec<Duration> = Vec::new();
+    for round in 0..16 {
+        let texts: Vec<String> = referentiel()
+            .achievements()
+            .iter()
+            .filter(|achievement| known.contains(&achievement.family))
+            .map(|achievement| {
+                let unsigned = world.badge(|badge| {
+                    badge["credentialSubject"]["achievement"] = compose_achievement(achievement, BASE, &region);
+                    badge["name"] = achievement.name.clone().into();
+                    badge["description"] = format!("{} ({round})", achievement.description).into();
+                });
+                world.org.sign(&unsigned).to_string()
+            })
+            .collect();
+        quickest.resize(texts.len(), Duration::MAX);
+        for (text, quickest) in texts.iter().zip(&mut quickest) {
+            let started = Instant::now();
+            assert_eq!(verdict(text), Verdict::Authentic, "a good badge is refused");
+            *quickest = started.elapsed().min(*quickest);
+        }
+    }
+    let classes = u32::try_from(quickest.len()).expect("a few");
+    let best = quickest.iter().sum::<Duration>().as_secs_f64() * 1e6 / f64::from(classes);
     println!(
-        "{:<50} {micros:>8.2} µs {:>9.0}/s  {:>5.1} % of raw  {:.1} × general (one pass over {} classes)",
+        "{:<50} {best:>8.2} µs {:>9.0}/s  {:>5.1} % of raw  {:.1} × general ({classes} achievements, 16 classes each)",
         "class not seen",
-        1e6 / micros,
-        100.0 * raw / micros,
-        general / micros,
-        texts.len()
+        1e6 / best,
+        100.0 * raw / best,
+        general / best,
     );
-    let text = world.signed().to_string();
-    for _ in 0..3 {
+    for _ in 0..4 {
         assert_eq!(verdict(&text), Verdict::Authentic);
     }
     bench.row("class already seen", || verdict(black_box(&text)), Some(raw), Some(general));
@@ -271,6 +280,9 @@ fn facts<'a>(issuer: &'a IssuerFacts, region: &'a IssuerFacts, email: &'a Hashed
     }
 }
 
+/// Rounds of one figure.
+const ROUNDS: u32 = 200;
+
 struct Bench {
     /// How long each figure is measured.
     each: Duration,
@@ -286,11 +298,12 @@ impl Bench {
         micros
     }
 
-    /// The best of eight rounds: what other programs on the machine take is not ours.
+    /// The best of many rounds, each shorter than what the machine gives a program at once: what other programs take is
+    /// not ours.
     fn micros<T>(&self, work: &mut impl FnMut() -> T) -> f64 {
-        let round = self.each / 8;
+        let round = self.each / ROUNDS;
         let mut best = f64::INFINITY;
-        for _ in 0..8 {
+        for _ in 0..ROUNDS {
             let (started, mut times) = (Instant::now(), 0);
             while started.elapsed() < round {
                 black_box(work());

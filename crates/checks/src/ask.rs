@@ -3,7 +3,6 @@
 //! The judgement is a future that waits for nothing but answers. [`crate::Inquiry`] polls it by hand: what it asked for
 //! stands in the [`Ask`] that both hold, and so does what was answered. Nothing is asked twice in one Inquiry.
 
-use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -20,7 +19,8 @@ pub(crate) struct Ask(Arc<Mutex<Desk>>);
 #[derive(Debug, Default)]
 struct Desk {
     open: Vec<Need>,
-    known: HashMap<Need, Result<Answer, Unanswered>>,
+    /// A few dozen at most, mostly four: looked through one by one.
+    known: Vec<(Need, Result<Answer, Unanswered>)>,
     asked: usize,
 }
 
@@ -29,7 +29,7 @@ impl Ask {
     pub(crate) async fn need(&self, need: Need) -> Result<Answer, Unanswered> {
         poll_fn(|_| {
             let mut desk = self.desk();
-            if let Some(known) = desk.known.get(&need) {
+            if let Some((_, known)) = desk.known.iter().find(|(known, _)| *known == need) {
                 return Poll::Ready(known.clone());
             }
             if !desk.open.contains(&need) {
@@ -54,7 +54,7 @@ impl Ask {
         let mut desk = self.desk();
         if let Some(place) = desk.open.iter().position(|open| open == need) {
             let need = desk.open.remove(place);
-            desk.known.insert(need, answer);
+            desk.known.push((need, answer));
         }
     }
 

@@ -4,11 +4,13 @@ mod kind;
 
 use badge_schemas::json::{JsonFault, parse_strict};
 use proofs::jws::{Jws, JwsFault};
+use proofs::template::{KnownText, Templates};
 use proofs::vc_jwt::{self, VcJwt, VcJwtFault};
 use serde_json::Value;
 
 use crate::codes;
 use crate::form::DataModel;
+use crate::memory::Memory;
 use crate::ob2::Carried;
 use crate::proof::{self, Unproven};
 use crate::report::{Check, Outcome};
@@ -27,7 +29,10 @@ pub(crate) struct Credential {
 /// How the text carries it.
 #[derive(Debug)]
 enum Text {
-    Json(Value),
+    /// Parsed; with the text, when it came in as one.
+    Json(Value, Option<Box<str>>),
+    /// Of a class whose texts are known, not parsed.
+    Known(KnownText),
     Token(Box<VcJwt>),
 }
 
@@ -45,26 +50,46 @@ pub(crate) enum Reading {
 pub(crate) type Refusal = Unproven;
 
 /// Reads JSON or a compact JWS.
-pub(crate) fn read(text: &str) -> Result<Reading, Refusal> {
+pub(crate) fn read(text: &str, memory: &Memory) -> Result<Reading, Refusal> {
     let bare = text.trim_start_matches('\u{feff}').trim();
     if bare.is_empty() {
         return Err(unread(codes::EMPTY, None));
     }
     if bare.starts_with('{') {
-        return of_value(parse(text)?);
+        let known = if memory.by_reference { None } else { Templates::shared().read(text) };
+        return match known {
+            Some(known) => of_known(known),
+            None => of_json(parse(text)?, Some(text)),
+        };
     }
     if is_compact_jws(bare) { token(bare) } else { Err(unread(codes::NOT_JSON, None)) }
 }
 
 /// Reads a document that is JSON already.
 pub(crate) fn of_value(value: Value) -> Result<Reading, Refusal> {
+    of_json(value, None)
+}
+
+fn of_json(value: Value, text: Option<&str>) -> Result<Reading, Refusal> {
     let (kind, model) = match kind::of(&value)? {
         Kind::Presentation => return Ok(Reading::Presentation(value)),
         Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Carried::Json(value))),
         kind => (kind, kind::model(kind, &value)?),
     };
     let issuer = issuer_id(&value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
-    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text: Text::Json(value) })))
+    let text = Text::Json(value, text.map(Box::from));
+    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text })))
+}
+
+fn of_known(known: KnownText) -> Result<Reading, Refusal> {
+    let value = known.value();
+    let kind = kind::of(value)?;
+    if matches!(kind, Kind::Presentation | Kind::OpenBadges2) {
+        return of_value(value.clone());
+    }
+    let model = kind::model(kind, value)?;
+    let issuer = issuer_id(value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
+    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text: Text::Known(known) })))
 }
 
 fn token(text: &str) -> Result<Reading, Refusal> {
@@ -111,7 +136,8 @@ impl Credential {
     /// The credential's members. Of a token, without its registered claims.
     pub(crate) fn value(&self) -> &Value {
         match &self.text {
-            Text::Json(value) => value,
+            Text::Json(value, _) => value,
+            Text::Known(known) => known.value(),
             Text::Token(token) => token.credential(),
         }
     }
@@ -119,8 +145,26 @@ impl Credential {
     /// The token it came in, if it did.
     pub(crate) fn token(&self) -> Option<&VcJwt> {
         match &self.text {
-            Text::Json(_) => None,
+            Text::Json(..) | Text::Known(_) => None,
             Text::Token(token) => Some(token),
+        }
+    }
+
+    /// The text of a known class it came in, if it did.
+    pub(crate) fn known(&self) -> Option<&KnownText> {
+        match &self.text {
+            Text::Known(known) => Some(known),
+            _ => None,
+        }
+    }
+
+    /// Its signature holds: the next text of its class need not be parsed.
+    pub(crate) fn notice(&self, memory: &Memory) {
+        if memory.by_reference {
+            return;
+        }
+        if let Text::Json(value, Some(text)) = &self.text {
+            Templates::shared().notice_text(text, value);
         }
     }
 

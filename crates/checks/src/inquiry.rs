@@ -50,6 +50,7 @@ pub(crate) struct Case {
 #[derive(Debug)]
 pub(crate) enum Input {
     Bytes(Arc<[u8]>),
+    Text(Box<str>),
     Url(String),
 }
 
@@ -72,7 +73,7 @@ enum Stage {
 impl Inquiry {
     /// Will judge `text` as it stands at `now`. Never fails: what is wrong with the text becomes findings.
     pub fn open(text: &str, now: OffsetDateTime, policy: Policy) -> Self {
-        Self::of(Input::Bytes(text.as_bytes().into()), now, policy)
+        Self::of(Input::Text(text.into()), now, policy)
     }
 
     /// As [`Self::open`], of a file: JSON, compact JWS, PNG, SVG, PDF, or the text of an address.

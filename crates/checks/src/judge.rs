@@ -1,5 +1,7 @@
 //! From whatever came in to a Report: which carrier, which standard, which judge.
 
+use std::borrow::Cow;
+
 use badge_schemas::carrier::{self, CarrierFault};
 
 use crate::ask::Ask;
@@ -18,19 +20,22 @@ const MOST_ADDRESSES: usize = 2;
 
 /// Judges the case, asking for what it needs.
 pub(crate) async fn judge(case: Case, ask: Ask) -> Report {
-    let (carrier, mut url) = match &case.input {
-        Input::Url(url) => (Carrier::Url, url.clone()),
-        Input::Bytes(bytes) => match carry(bytes) {
-            Ok((carrier, text)) if is_address(&text) => (carrier, text),
-            Ok((carrier, text)) => return judge_text(&case, &ask, &text, carrier, None).await,
-            Err(refusal) => return refused(&case, refusal, None),
-        },
+    let carried = match &case.input {
+        Input::Url(url) => Ok((Carrier::Url, url.into())),
+        Input::Text(text) => carry_text(text).map_or_else(|| carry(text.as_bytes()), Ok),
+        Input::Bytes(bytes) => carry(bytes),
+    };
+    let (carrier, mut url) = match carried {
+        Ok((carrier, text)) if is_address(&text) => (carrier, text.into_owned()),
+        Ok((carrier, text)) => return judge_text(&case, &ask, &text, carrier, None).await,
+        Err(refusal) => return refused(&case, refusal, None),
     };
     for _ in 0..MOST_ADDRESSES {
-        match ask.need(Need::Document { url: url.clone() }).await.map(|answer| carry(&answer.body)) {
+        let answer = ask.need(Need::Document { url: url.clone() }).await;
+        match answer.as_ref().map(|answer| carry(&answer.body)) {
             Ok(Ok((Carrier::Url, _))) => break,
             // The pictures of the first years carry an address (2.0 §Baking).
-            Ok(Ok((_, text))) if is_address(&text) => url = text,
+            Ok(Ok((_, text))) if is_address(&text) => url = text.into_owned(),
             Ok(Ok((found, text))) => {
                 // What stands there by itself is the address's own word; what is baked into a picture there is not.
                 let bare = (found == Carrier::Json).then_some(url);
@@ -38,7 +43,7 @@ pub(crate) async fn judge(case: Case, ask: Ask) -> Report {
             }
             Ok(Err(refusal)) => return refused(&case, refusal, None),
             // A revoked badge of 2.0 answers 410, which is more than « not found ».
-            Err(Unanswered::NotFound) if is_gone(&ask, &url).await => {
+            Err(&Unanswered::NotFound) if is_gone(&ask, &url).await => {
                 let allowance = Allowance::default();
                 return ob2::judge(&case, &ask, Carried::Url(url), Scope::alone(carrier), &allowance, None).await;
             }
@@ -59,7 +64,7 @@ async fn is_gone(ask: &Ask, url: &str) -> bool {
 /// Judges a text, which perhaps stood by itself at an address.
 async fn judge_text(case: &Case, ask: &Ask, text: &str, carrier: Carrier, url: Option<String>) -> Report {
     let (scope, allowance) = (Scope::alone(carrier), Allowance::default());
-    match credential::read(text) {
+    match credential::read(text, &case.memory) {
         Ok(Reading::Credential(credential)) => ob3::judge(case, ask, *credential, scope, &allowance).await,
         Ok(Reading::Presentation(value)) => ob3::judge_presentation(case, ask, &value, scope, &allowance).await,
         Ok(Reading::OpenBadges2(carried)) => {
@@ -73,17 +78,22 @@ async fn judge_text(case: &Case, ask: &Ask, text: &str, carrier: Carrier, url: O
     }
 }
 
-fn carry(bytes: &[u8]) -> Result<(Carrier, String), Refusal> {
-    // Text that begins as JSON or a token is one, however it ends: what is wrong with it is told later.
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let bare = text.trim_start_matches('\u{feff}').trim();
-        if bare.starts_with('{') || credential::is_compact_jws(bare) {
-            let carrier = if bare.starts_with('{') { Carrier::Json } else { Carrier::Jws };
-            return Ok((carrier, text.to_owned()));
-        }
+/// Text that begins as JSON or a token is one, however it ends: what is wrong with it is told later.
+fn carry_text(text: &str) -> Option<(Carrier, Cow<'_, str>)> {
+    let bare = text.trim_start_matches('\u{feff}').trim();
+    if bare.starts_with('{') {
+        Some((Carrier::Json, text.into()))
+    } else {
+        credential::is_compact_jws(bare).then(|| (Carrier::Jws, text.into()))
+    }
+}
+
+fn carry(bytes: &[u8]) -> Result<(Carrier, Cow<'_, str>), Refusal> {
+    if let Some(carried) = std::str::from_utf8(bytes).ok().and_then(carry_text) {
+        return Ok(carried);
     }
     match carrier::read(bytes) {
-        Ok(carried) => Ok((carried.carrier.into(), carried.text)),
+        Ok(carried) => Ok((carried.carrier.into(), carried.text.into())),
         Err(fault) => Err(uncarried(fault)),
     }
 }

@@ -23,8 +23,17 @@ pub(crate) use token::of_token;
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
     pub facts: KeyFacts,
+    /// The key as registers write it ([`proofs::key::PublicKey::to_multibase`]).
+    pub multibase: Arc<str>,
     /// The documents that said so.
     pub vouchers: Vouchers,
+}
+
+impl Listed {
+    pub(crate) fn new(facts: KeyFacts, vouchers: Vouchers) -> Self {
+        let multibase = facts.key.to_multibase().into();
+        Self { facts, multibase, vouchers }
+    }
 }
 
 /// Where a `did:web` document is; `None` for anything that is not a well-formed `did:web`.
@@ -40,7 +49,8 @@ pub(crate) async fn of_method(case: &Case, ask: &Ask, issuer: &str, method: &str
     let base = without_fragment(method);
     if base == issuer {
         let ring = controller(case, ask, issuer).await?;
-        return Ok(Listed { facts: ring.assertion_key(method)?, vouchers: ring.vouchers(issuer) });
+        let (facts, multibase) = ring.assertion_key(method)?;
+        return Ok(Listed { facts, multibase, vouchers: ring.vouchers(issuer) });
     }
     if base != method || !is_address(method) {
         return Err(failed(codes::CONTROLLER_NOT_ISSUER, None));
@@ -57,7 +67,7 @@ pub(crate) async fn of_method(case: &Case, ask: &Ask, issuer: &str, method: &str
     if !ring.document().is_some_and(|document| document.asserts_with(method)) {
         return Err(failed(codes::KEY_NOT_FOR_ASSERTION, None));
     }
-    Ok(Listed { facts, vouchers: ring.vouchers(issuer).and(need, alone) })
+    Ok(Listed::new(facts, ring.vouchers(issuer).and(need, alone)))
 }
 
 /// The document in which `id` says which keys are its own: a DID document, or a controller document at an address.
@@ -78,7 +88,7 @@ pub(crate) async fn controller(case: &Case, ask: &Ask, id: &str) -> Result<Arc<R
 }
 
 fn controller_need(id: &str) -> Option<Need> {
-    if did_url(id).is_some() {
+    if DidWeb::parse(id).is_ok() {
         return Some(Need::DidDocument { did: id.to_owned() });
     }
     (is_address(id) && !id.contains('#')).then(|| Need::KeyDocument { url: id.to_owned() })

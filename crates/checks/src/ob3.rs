@@ -1,6 +1,7 @@
 //! The judge of Open Badges 3.0 (§9.1, §9.2) and of CLR 2.0, step by step in the order of the crate's README.
 
 mod dates;
+mod inside;
 mod parts;
 mod presentation;
 mod recipient;
@@ -114,8 +115,13 @@ async fn examine(
     if case.policy.status {
         statuses::examine(case, ask, credential, sheet).await;
     }
-    resources::examine(ask, credential, sheet).await;
-    facts.parts = parts::examine(case, ask, credential, scope, allowance, sheet).await;
+    let inside = inside::of(credential);
+    if inside.links {
+        resources::examine(ask, credential, sheet).await;
+    }
+    if inside.parts {
+        facts.parts = parts::examine(case, ask, credential, scope, allowance, sheet).await;
+    }
     Examined::This(Some(Box::new(facts)))
 }
 
@@ -147,8 +153,15 @@ async fn try_to_prove(
     begins: Option<time::OffsetDateTime>,
     sheet: &mut Sheet,
 ) -> Result<Proven, Unproven> {
-    let sealed = Sealed::read(credential.value(), credential.token())?;
+    let sealed = match credential.known() {
+        Some(known) => Sealed::read_known(known)?,
+        None => Sealed::read(credential.value(), credential.token(), &case.memory)?,
+    };
     sealed.meaningful()?;
     sheet.note(Check::JsonLd, Outcome::Passed, codes::JSON_LD_OK, None);
-    sealed.prove(case, ask, &credential.issuer, begins).await
+    let proven = sealed.prove(case, ask, &credential.issuer, begins).await?;
+    if sealed.is_of_known_class() {
+        credential.notice(&case.memory);
+    }
+    Ok(proven)
 }

@@ -1,10 +1,13 @@
 //! Whether a text is what its issuer signed: the one place where `proofs` is asked to verify.
 
+use std::sync::Arc;
+
 use badge_schemas::contexts;
 use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
 use proofs::key::PublicKey;
 use proofs::suite::{ProofFacts, ProofFault, SecuredDocument};
+use proofs::template::KnownText;
 use proofs::vc_jwt::{VcJwt, VcJwtFault};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -14,6 +17,7 @@ use crate::codes;
 use crate::credential::items;
 use crate::inquiry::Case;
 use crate::keys::{self, Vouchers};
+use crate::memory::Memory;
 use crate::report::{Check, Outcome};
 
 /// Why a text is not proven: a finding, ready to be noted.
@@ -36,8 +40,8 @@ impl Unproven {
 /// What was proven of a text.
 #[derive(Debug)]
 pub(crate) struct Proven {
-    /// The issuer's key that signed it.
-    pub key: PublicKey,
+    /// The issuer's key that signed it, as registers write it.
+    pub key: Arc<str>,
     /// When it was signed, as it says: the proof's `created`, else the text's beginning.
     pub at: OffsetDateTime,
     /// Until when the proof is meant to be accepted.
@@ -56,16 +60,28 @@ pub(crate) enum Sealed<'a> {
 
 impl<'a> Sealed<'a> {
     /// The text with its proofs, if it has any.
-    pub(crate) fn read(value: &'a Value, token: Option<&'a VcJwt>) -> Result<Self, Unproven> {
+    pub(crate) fn read(value: &'a Value, token: Option<&'a VcJwt>, memory: &Memory) -> Result<Self, Unproven> {
         match token {
             Some(token) => Ok(Self::Token(token)),
-            None => match SecuredDocument::read(value) {
-                Ok(secured) => Ok(Self::Embedded(value, by_the_text_of_its_time(value, secured))),
-                Err(ProofFault::NoProof) => Err(signature(codes::PROOF_MISSING, None)),
-                // A word where a proof should be proves nothing.
-                Err(_) if !matches!(value["proof"], Value::Array(_)) => Err(signature(codes::PROOF_MISSING, None)),
-                Err(fault) => Err(of_proof(&fault, value, 0)),
-            },
+            None if memory.by_reference => {
+                Self::secured(value, SecuredDocument::read(value).map(SecuredDocument::by_reference))
+            }
+            None => Self::secured(value, SecuredDocument::read(value)),
+        }
+    }
+
+    /// As [`Self::read`], of a text of a known class.
+    pub(crate) fn read_known(known: &'a KnownText) -> Result<Self, Unproven> {
+        Self::secured(known.value(), SecuredDocument::read_known(known))
+    }
+
+    fn secured(value: &'a Value, secured: Result<SecuredDocument<'a>, ProofFault>) -> Result<Self, Unproven> {
+        match secured {
+            Ok(secured) => Ok(Self::Embedded(value, by_the_text_of_its_time(value, secured))),
+            Err(ProofFault::NoProof) => Err(signature(codes::PROOF_MISSING, None)),
+            // A word where a proof should be proves nothing.
+            Err(_) if !matches!(value["proof"], Value::Array(_)) => Err(signature(codes::PROOF_MISSING, None)),
+            Err(fault) => Err(of_proof(&fault, value, 0)),
         }
     }
 
@@ -76,6 +92,11 @@ impl<'a> Sealed<'a> {
             Self::Token(token) => jsonld::canonicalize(token.credential()).map(drop),
         }
         .map_err(|fault| meaningless(&fault))
+    }
+
+    /// Whether its class was known to the process before.
+    pub(crate) fn is_of_known_class(&self) -> bool {
+        matches!(self, Self::Embedded(_, secured) if secured.is_of_known_class())
     }
 
     /// Whether `issuer` signed it: by any one of its proofs (OB 3.0 §9, note), with a key that it vouches for.
@@ -136,7 +157,7 @@ async fn of_facts(
     {
         return Err(of_proof(&fault, value, facts.index));
     }
-    Ok(Proven { key, at, expires: facts.expires, vouchers: listed.vouchers })
+    Ok(Proven { key: listed.multibase, at, expires: facts.expires, vouchers: listed.vouchers })
 }
 
 /// The context 3.0.3 of Open Badges was extended in place. What uses the added words with a meaning of its own was
@@ -181,7 +202,7 @@ async fn of_token(case: &Case, ask: &Ask, token: &VcJwt, issuer: &str) -> Result
     keys::in_its_dates(&listed.facts, at)?;
     let key = listed.facts.key;
     token.verify(&key).map_err(of_jwt)?;
-    Ok(Proven { key, at, expires: None, vouchers: listed.vouchers })
+    Ok(Proven { key: listed.multibase, at, expires: None, vouchers: listed.vouchers })
 }
 
 /// Why a text in JWT form is not read or does not hold.

@@ -35,11 +35,13 @@ pub(crate) async fn register(case: &Case, ask: &Ask) -> Result<Arc<Proven>, (&'s
     if let Some(proven) = case.memory.registers.get(address, &answer.body)
         && proven.vouchers.stand(case, ask).await
     {
-        in_force(case, &proven.register)?;
+        // Of these bytes at this address it was seen that they stand where they should.
+        fresh(case, &proven.register)?;
         return Ok(proven);
     }
     let (value, register) = parse(&answer)?;
-    in_force(case, &register)?;
+    stands_at_its_signers(case, &register)?;
+    fresh(case, &register)?;
     let vouchers = prove(case, ask, &value, &register).await.map_err(|why| (codes::REGISTER_NOT_PROVEN, why))?;
     let proven = Arc::new(Proven { register, vouchers });
     case.memory.registers.put(address, &answer.body, &proven);
@@ -48,7 +50,7 @@ pub(crate) async fn register(case: &Case, ask: &Ask) -> Result<Arc<Proven>, (&'s
 
 /// The documents that vouch for the register's key, or a word for why it is not proven.
 async fn prove(case: &Case, ask: &Ask, value: &Value, register: &Register) -> Result<Vouchers, Option<String>> {
-    let sealed = Sealed::read(value, None).map_err(Unproven::word)?;
+    let sealed = Sealed::read(value, None, &case.memory).map_err(Unproven::word)?;
     let proven = sealed.prove(case, ask, &register.issuer, None).await.map_err(Unproven::word)?;
     Ok(proven.vouchers)
 }
@@ -60,15 +62,21 @@ fn parse(answer: &Answer) -> Result<(Value, Register), (&'static str, Option<Str
     Ok((value, register))
 }
 
-/// Whether the register is signed by an issuer of the origin it is read from, and not too long ago.
-fn in_force(case: &Case, register: &Register) -> Result<(), (&'static str, Option<String>)> {
+/// Whether the register is signed by an issuer of the origin it is read from.
+fn stands_at_its_signers(case: &Case, register: &Register) -> Result<(), (&'static str, Option<String>)> {
     let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
     let claimed = origin(&register.url);
     let read_from = case.register_url.as_deref().map_or_else(|| claimed.clone(), origin);
     let signer = proofs::did::DidWeb::parse(&register.issuer).ok().map(|did| did.origin());
-    if !(claimed.is_some() && claimed == read_from && claimed == signer) {
-        return Err((codes::REGISTER_ELSEWHERE, None));
+    if claimed.is_some() && claimed == read_from && claimed == signer {
+        Ok(())
+    } else {
+        Err((codes::REGISTER_ELSEWHERE, None))
     }
+}
+
+/// Whether it was not signed too long ago.
+fn fresh(case: &Case, register: &Register) -> Result<(), (&'static str, Option<String>)> {
     if is_old(register.at, case.today) {
         return Err((codes::REGISTER_TOO_OLD, stamp(register.at)));
     }

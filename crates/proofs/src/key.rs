@@ -8,6 +8,7 @@ mod jwk;
 mod multibase;
 mod pem;
 mod rsa;
+mod strict;
 
 use std::fmt;
 use std::sync::Arc;
@@ -162,7 +163,7 @@ impl PublicKey {
     pub fn verifies_as(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
         match &self.0 {
             Material::Ed25519(key) if alg == Alg::EdDsa => {
-                Signature::from_slice(signature).is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
+                Signature::from_slice(signature).is_ok_and(|signature| strict::verifies(key, message, &signature))
             }
             Material::Ec(key) if alg == self.algorithm().alg() => key.verifies(message, signature),
             Material::Rsa(key) => key.verifies(alg, message, signature),

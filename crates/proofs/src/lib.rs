@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod base58;
 pub mod did;
 pub mod eddsa_rdfc_2022;
+mod iri;
 pub mod jsonld;
 pub mod jwk_set;
 pub mod jws;

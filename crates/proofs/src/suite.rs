@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256, Sha384};
 
 use crate::jsonld::{self, Engine, JsonLdFault};
 use crate::key::{Algorithm, PublicKey};
-use crate::template::Templates;
+use crate::template::{KnownText, Templates};
 pub use fault::ProofFault;
 use proof::{Proof, ProofValue};
 pub use proof::{ProofFacts, Purpose};
@@ -116,8 +116,21 @@ pub struct SecuredDocument<'a> {
     signed: &'a Value,
     members: &'a Map<String, Value>,
     proofs: &'a [Value],
+    read: OnceLock<Vec<Result<Proof<'a>, ProofFault>>>,
     canonical: OnceLock<Result<String, JsonLdFault>>,
-    hash: OnceLock<Result<[u8; 32], JsonLdFault>>,
+    hash: OnceLock<Result<Hashed, JsonLdFault>>,
+    /// The text it came in, when that is of a known class.
+    known: Option<&'a KnownText>,
+    /// Whether the general engine alone is asked.
+    by_reference: bool,
+}
+
+/// The hash of the canonical document.
+#[derive(Clone, Copy)]
+struct Hashed {
+    hash: [u8; 32],
+    /// Whether its class was known.
+    by_template: bool,
 }
 
 impl<'a> SecuredDocument<'a> {
@@ -136,12 +149,30 @@ impl<'a> SecuredDocument<'a> {
     pub fn read_with(engine: &'a Engine, signed: &'a Value) -> Result<Self, ProofFault> {
         let members = signed.as_object().ok_or(ProofFault::NotAnObject)?;
         let proofs = proof::all(members)?;
-        Ok(Self { engine, signed, members, proofs, canonical: OnceLock::new(), hash: OnceLock::new() })
+        let (read, canonical, hash) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self { engine, signed, members, proofs, read, canonical, hash, known: None, by_reference: false })
+    }
+
+    /// The same, examined by the general engine alone: the reference that the quick ways are compared with.
+    #[must_use]
+    pub fn by_reference(self) -> Self {
+        Self { by_reference: true, ..self }
+    }
+
+    /// The document that a text of a known class says, with the bundled contexts.
+    ///
+    /// # Errors
+    /// As [`proofs_of`].
+    pub fn read_known(text: &'a KnownText) -> Result<Self, ProofFault> {
+        let secured = Self::read(text.value())?;
+        let hash = OnceLock::from(Ok(Hashed { hash: text.document_hash(), by_template: true }));
+        Ok(Self { hash, known: Some(text), ..secured })
     }
 
     /// See [`proofs_of`].
     pub fn proofs(&self) -> Vec<Result<ProofFacts, ProofFault>> {
-        (0..self.proofs.len()).map(|index| self.proof(index).map(|proof| proof.facts)).collect()
+        let each = self.read_proofs().iter();
+        each.map(|proof| proof.as_ref().map(|proof| proof.facts.clone()).map_err(Clone::clone)).collect()
     }
 
     /// The suite of each proof, as far as it is one of ours.
@@ -154,7 +185,7 @@ impl<'a> SecuredDocument<'a> {
     /// # Errors
     /// [`JsonLdFault`]: a part of it means nothing, so no signature covers it.
     pub fn canonical(&self) -> Result<&str, JsonLdFault> {
-        let canonical = self.canonical.get_or_init(|| canonicalize(self.engine, &self.input(&[])));
+        let canonical = self.canonical.get_or_init(|| self.canonicalize(&self.input(&[])));
         canonical.as_deref().map_err(Clone::clone)
     }
 
@@ -163,17 +194,37 @@ impl<'a> SecuredDocument<'a> {
     /// # Errors
     /// As [`Self::canonical`].
     pub fn document_hash(&self) -> Result<[u8; 32], JsonLdFault> {
-        let hash =
+        self.hashed().map(|hashed| hashed.hash)
+    }
+
+    /// Whether the process knew its class when it was hashed.
+    pub fn is_of_known_class(&self) -> bool {
+        self.hash.get().is_some_and(|hashed| hashed.as_ref().is_ok_and(|hashed| hashed.by_template))
+    }
+
+    fn hashed(&self) -> Result<Hashed, JsonLdFault> {
+        let hashed =
             self.hash.get_or_init(|| match self.templates().and_then(|known| known.canonical_hash(self.signed)) {
-                Some(hash) => Ok(hash),
-                None => self.canonical().map(sha256),
+                Some(hash) => Ok(Hashed { hash, by_template: true }),
+                None => Ok(Hashed { hash: sha256(self.canonical()?), by_template: false }),
             });
-        hash.clone()
+        hashed.clone()
     }
 
     /// Templates are of the bundled contexts alone.
     fn templates(&self) -> Option<&'static Templates> {
-        std::ptr::eq(self.engine, Engine::bundled()).then(Templates::shared)
+        (std::ptr::eq(self.engine, Engine::bundled()) && !self.by_reference).then(Templates::shared)
+    }
+
+    /// The canonical N-Quads of what is written by its names. What a template knows has passed here before, and
+    /// differs in no name.
+    fn canonicalize(&self, document: &Value) -> Result<String, JsonLdFault> {
+        jsonld::is_compacted(document)?;
+        if self.by_reference {
+            self.engine.canonicalize_by_reference(document)
+        } else {
+            self.engine.canonicalize(document)
+        }
     }
 
     /// See [`verify`].
@@ -196,29 +247,35 @@ impl<'a> SecuredDocument<'a> {
         self.judge(self.proof(index)?, key)
     }
 
-    fn proof(&self, index: usize) -> Result<Proof, ProofFault> {
-        proof::read(self.members, self.proofs, index)
+    /// Each proof, read once.
+    fn read_proofs(&self) -> &[Result<Proof<'a>, ProofFault>] {
+        self.read
+            .get_or_init(|| (0..self.proofs.len()).map(|index| proof::read(self.members, self.proofs, index)).collect())
     }
 
-    fn judge(&self, proof: Proof, key: &PublicKey) -> Result<ProofFacts, ProofFault> {
+    fn proof(&self, index: usize) -> Result<&Proof<'a>, ProofFault> {
+        self.read_proofs().get(index).ok_or(ProofFault::OtherProof)?.as_ref().map_err(Clone::clone)
+    }
+
+    fn judge(&self, proof: &Proof<'_>, key: &PublicKey) -> Result<ProofFacts, ProofFault> {
         let suite = proof.facts.suite;
         if !suite.fits(key.algorithm()) {
             return Err(ProofFault::KeyMismatch);
         }
         let holds = match &proof.value {
             ProofValue::Derived(derived) => {
-                let hash = Sha256::digest(self.canonical_options(&proof)?);
-                derived.holds(hash.as_slice(), &self.canonical_of(&proof)?, key)?
+                let hash = Sha256::digest(self.canonical_options(proof)?);
+                derived.holds(hash.as_slice(), &self.canonical_of(proof)?, key)?
             }
             ProofValue::Signature(signature) => {
                 if suite != Suite::EddsaJcs2022 && key.algorithm() != Algorithm::P384 {
-                    let holds = self.holds_by_hashes(&proof, signature, key)?;
-                    return if holds { Ok(proof.facts) } else { Err(ProofFault::Signature) };
+                    let holds = self.holds_by_hashes(proof, signature, key)?;
+                    return if holds { Ok(proof.facts.clone()) } else { Err(ProofFault::Signature) };
                 }
                 let (options, document) = if suite == Suite::EddsaJcs2022 {
-                    (jcs::canonical(&Value::Object(proof.options.clone()))?, self.jcs_of(&proof)?)
+                    (jcs::canonical(&Value::Object(proof.options()))?, self.jcs_of(proof)?)
                 } else {
-                    (self.canonical_options(&proof)?, self.canonical_of(&proof)?.into_owned())
+                    (self.canonical_options(proof)?, self.canonical_of(proof)?.into_owned())
                 };
                 // The proof's hash comes first; with P-384 both are SHA-384 (vc-di-ecdsa §3.2.4).
                 let hashes = if key.algorithm() == Algorithm::P384 {
@@ -229,29 +286,38 @@ impl<'a> SecuredDocument<'a> {
                 key.verifies(&hashes, signature)
             }
         };
-        if holds { Ok(proof.facts) } else { Err(ProofFault::Signature) }
+        if holds { Ok(proof.facts.clone()) } else { Err(ProofFault::Signature) }
     }
 
     /// The way of nearly every badge: SHA-256 of both, the proof's first. What has held is noticed, so that the next of
     /// its class is quick; what has not teaches nothing.
-    fn holds_by_hashes(&self, proof: &Proof, signature: &[u8], key: &PublicKey) -> Result<bool, JsonLdFault> {
+    fn holds_by_hashes(&self, proof: &Proof<'_>, signature: &[u8], key: &PublicKey) -> Result<bool, JsonLdFault> {
         let alone = self.proofs.get(proof.facts.index);
         let templates = self.templates().filter(|_| proof.facts.previous_proof.is_empty());
-        let known = templates.zip(alone).and_then(|(templates, alone)| templates.options_hash(self.signed, alone));
+        let known = match self.known {
+            // Its one proof.
+            Some(text) => Some(text.options_hash()),
+            None => templates.zip(alone).and_then(|(templates, alone)| templates.options_hash(self.signed, alone)),
+        };
         let options = match known {
             Some(hash) => hash,
             None => sha256(&self.canonical_options(proof)?),
         };
         let document = if proof.facts.previous_proof.is_empty() {
-            self.document_hash()?
+            self.hashed()?
         } else {
-            sha256(&self.canonical_of(proof)?)
+            Hashed { hash: sha256(&self.canonical_of(proof)?), by_template: false }
         };
-        if !key.verifies(&[options, document].concat(), signature) {
+        let mut message = [0; 64];
+        message[..32].copy_from_slice(&options);
+        message[32..].copy_from_slice(&document.hash);
+        if !key.verifies(&message, signature) {
             return Ok(false);
         }
         if let (Some(templates), Some(alone)) = (templates, alone) {
-            templates.notice(self.signed);
+            if !document.by_template {
+                templates.notice(self.signed);
+            }
             if known.is_none() {
                 templates.notice_options(self.signed, alone);
             }
@@ -259,30 +325,34 @@ impl<'a> SecuredDocument<'a> {
         Ok(true)
     }
 
-    fn canonical_options(&self, proof: &Proof) -> Result<String, JsonLdFault> {
-        options::canonical(self.engine, self.members.get("@context"), &proof.options)
+    fn canonical_options(&self, proof: &Proof<'_>) -> Result<String, JsonLdFault> {
+        let context = self.members.get("@context").ok_or(JsonLdFault::NotJsonLd)?;
+        match options::template(context, &proof.options()).filter(|_| !self.by_reference) {
+            Some(text) => Ok(text),
+            None => self.canonicalize(&options::document(context, &proof.options())),
+        }
     }
 
     /// What the proof covers of the document: all but the proofs, or all and the proofs that it follows.
-    fn canonical_of(&self, proof: &Proof) -> Result<std::borrow::Cow<'_, str>, JsonLdFault> {
+    fn canonical_of(&self, proof: &Proof<'_>) -> Result<std::borrow::Cow<'_, str>, JsonLdFault> {
         let previous = self.previous(proof);
         if previous.is_empty() {
             return self.canonical().map(Into::into);
         }
-        canonicalize(self.engine, &self.input(&previous)).map(Into::into)
+        self.canonicalize(&self.input(&previous)).map(Into::into)
     }
 
-    fn jcs_of(&self, proof: &Proof) -> Result<String, ProofFault> {
+    fn jcs_of(&self, proof: &Proof<'_>) -> Result<String, ProofFault> {
         let mut input = self.input(&self.previous(proof));
         // The beginning of the document's context that the proof was made under stands for it (checked to be one).
-        if let Some(context) = proof.options.get("@context") {
+        if let Some(context) = proof.context() {
             input["@context"] = context.clone();
         }
         jcs::canonical(&input)
     }
 
     /// The proofs that a proof follows, in the document's order (VC Data Integrity §4.5).
-    fn previous(&self, proof: &Proof) -> Vec<Value> {
+    fn previous(&self, proof: &Proof<'_>) -> Vec<Value> {
         let named = |other: &&Value| {
             other["id"].as_str().is_some_and(|id| proof.facts.previous_proof.iter().any(|previous| previous == id))
         };
@@ -297,13 +367,6 @@ impl<'a> SecuredDocument<'a> {
         }
         Value::Object(input)
     }
-}
-
-/// The canonical N-Quads of what is written by its names. What a template knows has passed here before, and differs in
-/// no name.
-fn canonicalize(engine: &Engine, document: &Value) -> Result<String, JsonLdFault> {
-    jsonld::is_compacted(document)?;
-    engine.canonicalize(document)
 }
 
 fn sha256(text: &str) -> [u8; 32] {

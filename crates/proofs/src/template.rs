@@ -11,7 +11,7 @@
 //! absolute and of a scheme that no bundled context defines as a prefix. Two blank nodes alike, two subjects or two
 //! quads become one by the values: unsure.
 //!
-//! - [`Templates`] remembers the classes met, for verifying;
+//! - [`Templates`] remembers the classes met, for verifying, and how their texts are written ([`KnownText`]);
 //! - [`IssuingTemplate`] writes signed text, for issuing.
 
 mod issuing;
@@ -19,15 +19,19 @@ mod learn;
 mod memory;
 mod pattern;
 mod piece;
+mod text;
 
 use std::cmp::Ordering;
+use std::fmt::{self, Write};
 
 use sha2::{Digest, Sha256};
 
+use crate::iri::is_iri;
 use crate::jsonld::JsonLdFault;
 pub use issuing::{IssuingTemplate, PreparedText};
 pub use memory::Templates;
 use piece::{Filling, Pieces};
+pub use text::KnownText;
 
 /// The schemes of IRIs in slots: no bundled context defines one as a term (a test looks).
 const SCHEMES: [&str; 4] = ["https:", "http:", "urn:", "did:"];
@@ -132,22 +136,9 @@ impl Template {
     /// # Errors
     /// [`Unsure`].
     pub fn fill(&self, values: &[impl AsRef<str>]) -> Result<String, Unsure> {
-        self.admit(values)?;
-        let mut scratch = Scratch { text: String::with_capacity(2048), lines: Vec::with_capacity(16) };
-        let numbers = self.number(values, &mut scratch)?;
-        let values = Filling { strings: values, numbers: &numbers, labels: &self.labels };
-        let varying: usize = values.strings.iter().map(|value| value.as_ref().len()).sum();
+        let varying: usize = values.iter().map(|value| value.as_ref().len()).sum();
         let mut text = String::with_capacity(self.length + 4 * varying);
-        for group in self.sorted(values.strings)? {
-            write(&group.items, &values, &mut scratch, &mut text)?;
-        }
-        let mut blank_of = vec![0; numbers.len()];
-        for (blank, number) in numbers.iter().enumerate() {
-            blank_of[*number] = blank;
-        }
-        for number in &self.label_order {
-            write(&self.unnamed[blank_of[*number]], &values, &mut scratch, &mut text)?;
-        }
+        self.write(values, &mut text)?;
         Ok(text)
     }
 
@@ -156,7 +147,27 @@ impl Template {
     /// # Errors
     /// [`Unsure`].
     pub fn hash(&self, values: &[impl AsRef<str>]) -> Result<[u8; 32], Unsure> {
-        Ok(Sha256::digest(self.fill(values)?.as_bytes()).into())
+        let mut hash = HashedText::default();
+        self.write(values, &mut hash)?;
+        Ok(hash.finish())
+    }
+
+    fn write(&self, values: &[impl AsRef<str>], text: &mut impl Write) -> Result<(), Unsure> {
+        self.admit(values)?;
+        let mut scratch = Scratch { text: String::with_capacity(2048), lines: Vec::with_capacity(16) };
+        let numbers = self.number(values, &mut scratch)?;
+        let values = Filling { strings: values, numbers: &numbers, labels: &self.labels };
+        for group in self.sorted(values.strings)? {
+            write(&group.items, &values, &mut scratch, text)?;
+        }
+        let mut blank_of = vec![0; numbers.len()];
+        for (blank, number) in numbers.iter().enumerate() {
+            blank_of[*number] = blank;
+        }
+        for number in &self.label_order {
+            write(&self.unnamed[blank_of[*number]], &values, &mut scratch, text)?;
+        }
+        Ok(())
     }
 
     /// How many strings [`Template::fill`] wants.
@@ -168,7 +179,7 @@ impl Template {
     fn admit(&self, values: &[impl AsRef<str>]) -> Result<(), Unsure> {
         let good = |(kind, value): (&SlotKind, &str)| match kind {
             SlotKind::Literal => true,
-            SlotKind::Iri => SCHEMES.iter().any(|scheme| value.starts_with(scheme)) && iref::Iri::new(value).is_ok(),
+            SlotKind::Iri => SCHEMES.iter().any(|scheme| value.starts_with(scheme)) && is_iri(value),
         };
         let fit = self.slots.len() == values.len() && self.slots.iter().zip(values.iter().map(AsRef::as_ref)).all(good);
         if fit { Ok(()) } else { Err(Unsure) }
@@ -221,7 +232,7 @@ fn write<V: AsRef<str>>(
     items: &[Item],
     values: &Filling<'_, V>,
     scratch: &mut Scratch,
-    text: &mut String,
+    text: &mut impl Write,
 ) -> Result<(), Unsure> {
     for item in items {
         match item {
@@ -233,7 +244,7 @@ fn write<V: AsRef<str>>(
                     if before == Some(line) {
                         return Err(Unsure);
                     }
-                    text.push_str(line);
+                    text.write_str(line).map_err(|_| Unsure)?;
                     before = Some(line);
                 }
             }
@@ -249,6 +260,48 @@ fn iri_order(one: &str, other: &str) -> Ordering {
     one[..common]
         .cmp(&other[..common])
         .then_with(|| one.get(common).unwrap_or(&b'>').cmp(other.get(common).unwrap_or(&b'>')))
+}
+
+/// A text of which only the hash is kept.
+struct HashedText {
+    hash: Sha256,
+    /// What is not hashed yet: short pieces are gathered.
+    waiting: [u8; 1024],
+    length: usize,
+}
+
+impl Default for HashedText {
+    fn default() -> Self {
+        Self { hash: Sha256::new(), waiting: [0; 1024], length: 0 }
+    }
+}
+
+impl HashedText {
+    fn finish(mut self) -> [u8; 32] {
+        self.hash.update(&self.waiting[..self.length]);
+        self.hash.finalize().into()
+    }
+}
+
+impl Write for HashedText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let text = text.as_bytes();
+        if let Some(room) = self.waiting.get_mut(self.length..self.length + text.len()) {
+            room.copy_from_slice(text);
+            self.length += text.len();
+            return Ok(());
+        }
+        self.hash.update(&self.waiting[..self.length]);
+        self.length = 0;
+        match self.waiting.get_mut(..text.len()) {
+            Some(room) => {
+                room.copy_from_slice(text);
+                self.length = text.len();
+            }
+            None => self.hash.update(text),
+        }
+        Ok(())
+    }
 }
 
 /// Room in which lines are written to be sorted.

@@ -12,11 +12,14 @@ use crate::ask::Ask;
 use crate::inquiry::Case;
 use crate::need::{Need, Unanswered};
 
+/// A key, and how registers write it.
+pub(crate) type Decoded = (KeyFacts, Arc<str>);
+
 /// A document that speaks of keys.
 #[derive(Debug)]
 pub(crate) enum Ring {
     /// A DID document or controller document, and those of its keys that were asked for before.
-    Document(DidDocument, RwLock<HashMap<String, KeyFacts>>),
+    Document(DidDocument, RwLock<HashMap<String, Decoded>>),
     /// One verification method.
     Method(MethodDocument),
     /// A JWK set.
@@ -69,15 +72,16 @@ impl Ring {
     }
 
     /// The assertion key with this id, decoded once.
-    pub(super) fn assertion_key(&self, method: &str) -> Result<KeyFacts, DidFault> {
+    pub(super) fn assertion_key(&self, method: &str) -> Result<Decoded, DidFault> {
         let Self::Document(document, decoded) = self else { return Err(DidFault::UnknownMethod) };
         if let Some(known) = decoded.read().unwrap_or_else(PoisonError::into_inner).get(method) {
             return Ok(known.clone());
         }
         let facts = document.assertion_key(method)?;
+        let key = (facts.clone(), Arc::from(facts.key.to_multibase()));
         // Only what the document lists is kept, so its length bounds the memory.
-        decoded.write().unwrap_or_else(PoisonError::into_inner).insert(method.to_owned(), facts.clone());
-        Ok(facts)
+        decoded.write().unwrap_or_else(PoisonError::into_inner).insert(method.to_owned(), key.clone());
+        Ok(key)
     }
 
     /// The assertion key that is this very key.

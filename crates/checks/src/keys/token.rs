@@ -41,7 +41,8 @@ async fn of_did(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result<
                 return Err(failed(codes::CONTROLLER_NOT_ISSUER, None));
             }
             let ring = controller(case, ask, issuer).await?;
-            return Ok(Listed { facts: ring.assertion_key(&method)?, vouchers: ring.vouchers(issuer) });
+            let (facts, multibase) = ring.assertion_key(&method)?;
+            return Ok(Listed { facts, multibase, vouchers: ring.vouchers(issuer) });
         }
         KeyHint::Jwk(key) => key.clone(),
     };
@@ -50,7 +51,7 @@ async fn of_did(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result<
         DidFault::UnknownMethod => failed(codes::KEY_NOT_VOUCHED, None),
         other => other.into(),
     })?;
-    Ok(Listed { facts, vouchers: ring.vouchers(issuer) })
+    Ok(Listed::new(facts, ring.vouchers(issuer)))
 }
 
 /// An https issuer vouches in its host's key set: by the key's id, or by listing the very key.
@@ -81,7 +82,7 @@ async fn of_host(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result
     if jwk.iss.as_deref().is_some_and(|of| of != issuer) {
         return Err(failed(codes::KEY_OF_ANOTHER, jwk.iss));
     }
-    Ok(Listed { facts: undated(jwk.key), vouchers: Vouchers::one(need, Arc::clone(&ring)) })
+    Ok(Listed::new(undated(jwk.key), Vouchers::one(need, Arc::clone(&ring))))
 }
 
 /// The single JWK at the address that a `kid` is. It says nothing of whose it is.

@@ -53,6 +53,15 @@ pub(super) async fn examine(
     allowance: &Allowance,
     sheet: &mut Sheet,
 ) -> Vec<Part> {
+    all(case, ask, inside(credential), scope, allowance, sheet).await
+}
+
+/// Whether anything is inside.
+pub(super) fn are_there(credential: &Credential) -> bool {
+    !inside(credential).is_empty()
+}
+
+fn inside(credential: &Credential) -> Vec<Inner<'_>> {
     let value = credential.value();
     let mut inner = Vec::new();
     let subject = &value["credentialSubject"];
@@ -77,7 +86,7 @@ pub(super) async fn examine(
             endorsements(&mut inner, "/credentialSubject/achievement/creator", &one["creator"]);
         }
     }
-    all(case, ask, inner, scope, allowance, sheet).await
+    inner
 }
 
 /// Judges what a presentation shows.
@@ -97,6 +106,9 @@ pub(super) async fn presented(
 fn endorsements<'a>(inner: &mut Vec<Inner<'a>>, at: &str, holder: &'a Value) {
     let id = holder["id"].as_str().unwrap_or_default();
     for member in ["endorsement", "endorsementJwt"] {
+        if holder[member].is_null() {
+            continue;
+        }
         let before = inner.len();
         list(inner, PartKind::Endorsement, &format!("{at}/{member}"), &holder[member]);
         inner[before..].iter_mut().for_each(|one| one.endorsed = Some(id));
@@ -139,14 +151,15 @@ async fn all(
 async fn one(case: &Case, ask: &Ask, value: &Value, scope: Scope<'_>, allowance: &Allowance) -> Report {
     let (reading, scope) = match value {
         Value::String(text) if is_compact_jws(text.trim()) => {
-            (credential::read(text), Scope { carrier: Carrier::Jws, ..scope })
+            (credential::read(text, &case.memory), Scope { carrier: Carrier::Jws, ..scope })
         }
         // VC 2.0 §4.13: a token in an envelope of JSON.
         Value::Object(members)
             if members.get("type").is_some_and(|types| credential::says(types, "EnvelopedVerifiableCredential")) =>
         {
             let token = value["id"].as_str().and_then(|id| id.split_once(',')).map(|(_, token)| token);
-            let reading = token.map_or_else(|| Err(unread(codes::PART_UNREADABLE, None)), credential::read);
+            let unreadable = || Err(unread(codes::PART_UNREADABLE, None));
+            let reading = token.map_or_else(unreadable, |token| credential::read(token, &case.memory));
             (reading, Scope { carrier: Carrier::Jws, ..scope })
         }
         Value::Object(_) => (credential::of_value(value.clone()), scope),

@@ -46,7 +46,7 @@ pub(super) async fn newer(
             return None;
         }
     };
-    let Some((carrier, newest)) = read(&answer) else {
+    let Some((carrier, newest)) = read(case, &answer) else {
         sheet.unchecked(Check::Refresh, codes::REFRESH_UNREADABLE, None);
         return None;
     };
@@ -74,9 +74,9 @@ pub(super) async fn newer(
     Some(report)
 }
 
-fn read(answer: &Answer) -> Option<(Carrier, Credential)> {
+fn read(case: &Case, answer: &Answer) -> Option<(Carrier, Credential)> {
     let carried = carrier::read(&answer.body).ok()?;
-    match credential::read(&carried.text).ok()? {
+    match credential::read(&carried.text, &case.memory).ok()? {
         Reading::Credential(credential) => Some((carried.carrier.into(), *credential)),
         _ => None,
     }

@@ -37,6 +37,11 @@ pub(super) async fn examine(ask: &Ask, credential: &Credential, sheet: &mut Shee
     }
 }
 
+/// Whether any object carries a digest.
+pub(super) fn are_named(credential: &Credential) -> bool {
+    !linked(credential.value()).is_empty()
+}
+
 /// The objects that carry a digest: related resources, pictures, evidence.
 fn linked(value: &Value) -> Vec<&Value> {
     let subject = &value["credentialSubject"];

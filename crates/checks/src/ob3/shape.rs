@@ -1,6 +1,7 @@
 //! Format and schema: is it written as the standard asks?
 
 use badge_schemas::credential::SchemaFault;
+use proofs::template::KnownText;
 use proofs::vc_jwt::{ClaimTrouble, VcJwt};
 
 use super::Scope;
@@ -53,5 +54,9 @@ fn claims(credential: &Credential, contradictory: bool) -> Vec<String> {
 }
 
 fn schema_faults(credential: &Credential) -> Vec<SchemaFault> {
-    badge_schemas::credential::validate(credential.value())
+    if credential.known().is_some_and(KnownText::is_of_valid_class) {
+        badge_schemas::credential::validate_again(credential.value())
+    } else {
+        badge_schemas::credential::validate(credential.value())
+    }
 }

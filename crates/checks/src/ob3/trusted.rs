@@ -30,11 +30,10 @@ pub(super) async fn examine(
         return sheet.unchecked(Check::Issuer, codes::DATE_UNREADABLE, None);
     };
     let value = credential.value();
-    let key = proven.key.to_multibase();
     let signing = Signing {
         issuer: &credential.issuer,
         claimed_name: value["issuer"]["name"].as_str().unwrap_or(&credential.issuer),
-        key: &key,
+        key: &proven.key,
         valid_from,
         created: proven.at,
         // The register says what an organisation may attest; a collection or a recommendation attests no skill.

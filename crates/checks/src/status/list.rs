@@ -118,7 +118,7 @@ async fn prove(
     token: Option<&VcJwt>,
     issuer: &str,
 ) -> Result<Vouchers, Option<String>> {
-    let sealed = Sealed::read(list, token).map_err(Unproven::word)?;
+    let sealed = Sealed::read(list, token, &case.memory).map_err(Unproven::word)?;
     sealed.meaningful().map_err(Unproven::word)?;
     let proven = sealed.prove(case, ask, issuer, None).await.map_err(Unproven::word)?;
     Ok(proven.vouchers)

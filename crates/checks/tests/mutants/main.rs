@@ -9,6 +9,7 @@ mod changed;
 mod contexts;
 mod json;
 mod proof;
+mod warm;
 
 use std::collections::BTreeSet;
 
@@ -46,7 +47,7 @@ impl Mutant {
     }
 }
 
-fn all() -> Vec<Mutant> {
+pub(crate) fn all() -> Vec<Mutant> {
     let mut all = changed::mutants();
     all.extend(json::mutants());
     all.extend(contexts::mutants());

@@ -162,7 +162,7 @@ fn created_is_written_in_utc_and_whole_seconds() {
 
 fn general_and_template(context: &Value, proof: &Value) -> (Option<String>, String) {
     let proof = proof.as_object().unwrap();
-    let general = options::general(Engine::bundled(), context, proof).unwrap();
+    let general = Engine::bundled().canonicalize(&options::document(context, proof)).unwrap();
     (options::template(context, proof), general)
 }
 

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::Suite;
+use crate::iri::is_iri;
 use crate::jsonld::{Engine, JsonLdFault};
 
 const VC2: &str = "https://www.w3.org/ns/credentials/v2";
@@ -24,15 +25,15 @@ pub fn canonical(engine: &Engine, context: Option<&Value>, proof: &Map<String, V
     let context = context.ok_or(JsonLdFault::NotJsonLd)?;
     match template(context, proof) {
         Some(text) => Ok(text),
-        None => general(engine, context, proof),
+        None => engine.canonicalize(&document(context, proof)),
     }
 }
 
-/// Through the general engine.
-pub fn general(engine: &Engine, context: &Value, proof: &Map<String, Value>) -> Result<String, JsonLdFault> {
+/// The options as a document.
+pub fn document(context: &Value, proof: &Map<String, Value>) -> Value {
     let mut options = proof.clone();
     options.insert("@context".to_owned(), context.clone());
-    super::canonicalize(engine, &Value::Object(options))
+    Value::Object(options)
 }
 
 /// By the template, when the shape is the one it was made for. Its slots need no escaping: the date is checked by
@@ -49,7 +50,7 @@ pub fn template(context: &Value, proof: &Map<String, Value>) -> Option<String> {
     let suite = Suite::of_cryptosuite(suite?)?.name();
     let method = method.filter(|method| {
         let scheme = ["did:", "https://", "http://"].iter().any(|scheme| method.starts_with(scheme));
-        scheme && iref::Iri::new(method).is_ok()
+        scheme && is_iri(method)
     })?;
     let created = created
         .filter(|created| created.bytes().all(|sign| sign.is_ascii_graphic() && sign != b'"' && sign != b'\\'))?;

@@ -1,12 +1,13 @@
 //! The `proof` member (VC Data Integrity 1.0 §2.1), read.
 
 use badge_schemas::dates::parse_instant;
-use iref::Iri;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::sd::Derived;
 use super::{ProofFault, Suite, context};
+use crate::base58;
+use crate::iri::is_iri;
 
 /// More proofs than this on one document are not looked at: each costs a canonicalisation.
 const MOST_PROOFS: usize = 16;
@@ -57,11 +58,23 @@ pub struct ProofFacts {
 }
 
 /// A proof of a suite that is read.
-pub struct Proof {
-    /// Its members without the value.
-    pub options: Map<String, Value>,
+pub struct Proof<'a> {
+    members: &'a Map<String, Value>,
     pub facts: ProofFacts,
     pub value: ProofValue,
+}
+
+impl Proof<'_> {
+    /// Its members without the value.
+    pub fn options(&self) -> Map<String, Value> {
+        let options = self.members.iter().filter(|(name, _)| *name != "proofValue");
+        options.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// Its context, if it has one of its own.
+    pub fn context(&self) -> Option<&Value> {
+        self.members.get("@context")
+    }
 }
 
 /// What stands in `proofValue`.
@@ -94,7 +107,7 @@ pub fn suite(proof: &Value) -> Result<Suite, ProofFault> {
 
 /// Reads the proof at `index`, as far as it can be judged without a key: what it names is there, its context is the
 /// document's, its value is well-formed.
-pub fn read(document: &Map<String, Value>, proofs: &[Value], index: usize) -> Result<Proof, ProofFault> {
+pub fn read<'a>(document: &Map<String, Value>, proofs: &'a [Value], index: usize) -> Result<Proof<'a>, ProofFault> {
     let proof = proofs.get(index).ok_or(ProofFault::OtherProof)?;
     let suite = suite(proof)?;
     let members = proof.as_object().ok_or(ProofFault::Malformed)?;
@@ -106,7 +119,7 @@ pub fn read(document: &Map<String, Value>, proofs: &[Value], index: usize) -> Re
     }
     context::check(suite, document.get("@context"), members.get("@context"))?;
     let method = text(members, "verificationMethod")?.ok_or(ProofFault::VerificationMethod)?;
-    if Iri::new(method).is_err() {
+    if !is_iri(method) {
         return Err(ProofFault::VerificationMethod);
     }
     let id = text(members, "id")?.map(str::to_owned);
@@ -131,9 +144,7 @@ pub fn read(document: &Map<String, Value>, proofs: &[Value], index: usize) -> Re
         cryptosuite: suite.name().to_owned(),
     };
     let value = read_value(suite, text(members, "proofValue")?.ok_or(ProofFault::Value)?)?;
-    let mut options = members.clone();
-    options.shift_remove("proofValue");
-    Ok(Proof { options, facts, value })
+    Ok(Proof { members, facts, value })
 }
 
 /// `previousProof`: an id or a list of them, each once.
@@ -154,9 +165,12 @@ fn read_value(suite: Suite, text: &str) -> Result<ProofValue, ProofFault> {
         return Derived::read(text).map(|derived| ProofValue::Derived(Box::new(derived)));
     }
     let encoded = text.strip_prefix('z').filter(|encoded| encoded.len() <= LONGEST_VALUE).ok_or(ProofFault::Value)?;
+    if let Some(bytes) = base58::decode_64(encoded) {
+        return Ok(ProofValue::Signature(bytes.to_vec()));
+    }
     let bytes = bs58::decode(encoded).into_vec().map_err(|_| ProofFault::Value)?;
-    let lengths: &[usize] = if suite == Suite::EcdsaRdfc2019 { &[64, 96] } else { &[64] };
-    if lengths.contains(&bytes.len()) { Ok(ProofValue::Signature(bytes)) } else { Err(ProofFault::Value) }
+    let of_p384 = suite == Suite::EcdsaRdfc2019 && bytes.len() == 96;
+    if of_p384 { Ok(ProofValue::Signature(bytes)) } else { Err(ProofFault::Value) }
 }
 
 fn text<'m>(members: &'m Map<String, Value>, name: &str) -> Result<Option<&'m str>, ProofFault> {

@@ -279,7 +279,8 @@ impl Learner {
             line.push_literal(*slot);
         } else {
             let mut escaped = String::with_capacity(value.len());
-            escape(value, &mut escaped);
+            // Writing to a String does not fail.
+            let _ = escape(value, &mut escaped);
             line.push_text(&escaped);
         }
         line.push_text("\"");

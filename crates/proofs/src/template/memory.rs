@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use serde_json::{Map, Value};
 
 use super::pattern::View;
+use super::text::{KnownText, Texts};
 use super::{Template, TemplateFault};
 
 /// A bounded memory of classes, for any number of threads.
@@ -20,6 +21,8 @@ pub struct Templates {
     /// Counts the answers: when a class was last asked for.
     asked: AtomicU64,
     bytes: usize,
+    /// How texts of the classes are written.
+    texts: Texts,
 }
 
 #[derive(Debug)]
@@ -31,8 +34,8 @@ struct Memory {
 }
 
 #[derive(Debug)]
-struct Class {
-    /// The document it was learnt from.
+pub struct Class {
+    /// The document it was learnt from, without its varying strings: they are a person's.
     document: Map<String, Value>,
     template: Template,
     weight: usize,
@@ -45,8 +48,11 @@ struct Sighting {
     in_vain: bool,
 }
 
-/// Bytes of the classes of one process: some 500 to 1,000.
+/// Bytes of the classes of one process: some 500 to 1,000. Their texts, with trees at hand, take twice as much again.
 const BYTES: usize = 16 << 20;
+
+/// Longest varying strings of one document, all together. A document near the limits of the general engine is its.
+const LONGEST: usize = 1 << 20;
 
 /// The heaviest class that is remembered, in bytes.
 const HEAVIEST: usize = 256 << 10;
@@ -67,7 +73,29 @@ impl Templates {
     pub fn new(bytes: usize) -> Self {
         let sightings = vec![Sighting::default(); SIGHTINGS].into();
         let memory = Memory { classes: HashMap::new(), weight: 0, sightings };
-        Self { memory: RwLock::new(memory), asked: AtomicU64::new(0), bytes }
+        Self { memory: RwLock::new(memory), asked: AtomicU64::new(0), bytes, texts: Texts::new(2 * bytes) }
+    }
+
+    /// The credential that `text` is, without parsing it, when its class and the way its texts are written are known:
+    /// what parsing would give, and the hashes of its canonical forms.
+    ///
+    /// `None` says nothing: parse the text.
+    pub fn read(&self, text: &str) -> Option<KnownText> {
+        self.texts.read(text, &self.asked)
+    }
+
+    /// The signature of this text, which parsing reads as `document`, has just been verified: when its class and that of
+    /// its one proof are known, so will be how its texts are written, from the second time on.
+    pub fn notice_text(&self, text: &str, document: &Value) {
+        let known = |view: View<'_>| {
+            let (fingerprint, _) = view.look()?;
+            Some((fingerprint, self.find(fingerprint, view)?))
+        };
+        let view = View::credential(document).zip(View::options(document, &document["proof"]));
+        let Some((view, options)) = view else { return };
+        if let Some(((one, document_class), (other, options_class))) = known(view).zip(known(options)) {
+            self.texts.notice((text, document), one ^ other.rotate_left(32), document_class, options_class);
+        }
     }
 
     /// SHA-256 of the canonical document without its `proof`, when its class is known: a few microseconds.
@@ -115,8 +143,9 @@ impl Templates {
     fn hash(&self, view: View<'_>) -> Option<[u8; 32]> {
         let (fingerprint, values) = view.look()?;
         let class = self.find(fingerprint, view)?;
-        class.last_asked.store(self.asked.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        class.template.hash(&values).ok()
+        class.asked_at(self.asked.fetch_add(1, Ordering::Relaxed));
+        let length: usize = values.iter().map(|value| value.len()).sum();
+        if length > LONGEST { None } else { class.template.hash(&values).ok() }
     }
 
     /// A fingerprint is a hint, the comparison decides.
@@ -159,7 +188,12 @@ impl Templates {
             return Ok(());
         }
         let document = Value::Object(view.to_document());
-        let template = Template::learn(&document, &view.pointers())?;
+        let slots = view.pointers();
+        let template = Template::learn(&document, &slots)?;
+        let mut document = document;
+        for slot in &slots {
+            *document.pointer_mut(slot).ok_or(TemplateFault::Slot)? = Value::String(String::new());
+        }
         let Value::Object(document) = document else { return Err(TemplateFault::NotLearnable) };
         // The tree of values takes about as much again as the canonical text.
         let weight = 2 * template.weight();
@@ -177,6 +211,22 @@ impl Templates {
     #[cfg(test)]
     pub(super) fn classes(&self) -> usize {
         self.memory.read().unwrap().classes.values().map(Vec::len).sum()
+    }
+
+    #[cfg(test)]
+    pub(super) fn layouts(&self) -> usize {
+        self.texts.len()
+    }
+}
+
+impl Class {
+    pub fn template(&self) -> &Template {
+        &self.template
+    }
+
+    /// That it was asked for.
+    pub fn asked_at(&self, asked: u64) {
+        self.last_asked.store(asked, Ordering::Relaxed);
     }
 }
 

@@ -1,54 +1,7 @@
-//! Which strings of a credential vary within a class, and documents seen without them.
+//! Documents seen without the strings that vary within a class.
 
+use badge_schemas::varying::{CREDENTIAL, PROOF, PROOF_VALUE, Pattern};
 use serde_json::{Map, Value};
-
-/// Which strings below a member vary. Arrays are passed through: what holds of one item holds of each.
-pub struct Pattern {
-    /// A string here is a slot.
-    slot: bool,
-    members: &'static [(&'static str, Pattern)],
-}
-
-const NOTHING: &Pattern = &Pattern { slot: false, members: &[] };
-const SLOT: Pattern = Pattern { slot: true, members: &[] };
-
-const fn members(members: &'static [(&'static str, Pattern)]) -> Pattern {
-    Pattern { slot: false, members }
-}
-
-/// What varies from one award to the next of the same achievement (Open Badges 3.0 §B.1; `issuanceDate` and
-/// `expirationDate` are those of version 1 of the data model).
-pub const CREDENTIAL: Pattern = members(&[
-    ("id", SLOT),
-    ("validFrom", SLOT),
-    ("validUntil", SLOT),
-    ("awardedDate", SLOT),
-    ("issuanceDate", SLOT),
-    ("expirationDate", SLOT),
-    ("image", members(&[("id", SLOT), ("caption", SLOT)])),
-    (
-        "credentialSubject",
-        members(&[
-            ("id", SLOT),
-            ("activityStartDate", SLOT),
-            ("activityEndDate", SLOT),
-            ("identifier", members(&[("identityHash", SLOT), ("salt", SLOT)])),
-            ("result", members(&[("id", SLOT), ("value", SLOT)])),
-        ]),
-    ),
-    ("evidence", members(&[("id", SLOT), ("name", SLOT), ("narrative", SLOT), ("description", SLOT), ("genre", SLOT)])),
-    ("credentialStatus", members(&[("id", SLOT), ("statusListIndex", SLOT), ("statusListCredential", SLOT)])),
-]);
-
-/// What varies from one proof to the next.
-pub const OPTIONS: Pattern =
-    members(&[("created", SLOT), ("expires", SLOT), ("verificationMethod", SLOT), ("nonce", SLOT)]);
-
-impl Pattern {
-    fn member(&self, name: &str) -> &Self {
-        self.members.iter().find(|(known, _)| *known == name).map_or(NOTHING, |(_, pattern)| pattern)
-    }
-}
 
 /// The members of a document as they are canonicalised.
 #[derive(Clone, Copy)]
@@ -72,7 +25,7 @@ impl<'v> View<'v> {
     pub fn options(document: &'v Value, proof: &'v Value) -> Option<Self> {
         let (context, members) = (document.get("@context")?, proof.as_object()?);
         let own_context = members.contains_key("@context");
-        (!own_context).then_some(Self { pattern: &OPTIONS, context: Some(context), members, without: "proofValue" })
+        (!own_context).then_some(Self { pattern: &PROOF, context: Some(context), members, without: PROOF_VALUE })
     }
 
     fn iter(&self) -> impl Iterator<Item = (&'v str, &'v Value)> {
@@ -92,7 +45,7 @@ impl<'v> View<'v> {
     /// Its varying strings, and a number that documents of one class share. `None` when it is too deep.
     pub fn look(&self) -> Option<(u64, Vec<&'v str>)> {
         // Two patterns, two kinds of numbers.
-        let mut look = Look { fingerprint: self.pattern.members.len() as u64, slots: Vec::with_capacity(16) };
+        let mut look = Look { fingerprint: self.pattern.number(), slots: Vec::with_capacity(16) };
         for (name, value) in self.iter() {
             look.text(name);
             look.value(value, self.pattern.member(name), 0)?;
@@ -135,7 +88,7 @@ impl<'v> Look<'v> {
             Value::Null => self.number(1),
             Value::Bool(value) => self.number(2 + u64::from(*value)),
             Value::Number(number) => self.number(number.as_u64().unwrap_or(4)),
-            Value::String(text) if pattern.slot => self.slots.push(text),
+            Value::String(text) if pattern.is_slot() => self.slots.push(text),
             Value::String(text) => self.text(text),
             Value::Array(items) => {
                 self.number(5 + items.len() as u64);
@@ -172,7 +125,7 @@ impl<'v> Look<'v> {
 
 fn alike(value: &Value, known: &Value, pattern: &Pattern) -> bool {
     match (value, known) {
-        (Value::String(_), Value::String(_)) if pattern.slot => true,
+        (Value::String(_), Value::String(_)) if pattern.is_slot() => true,
         (Value::Array(items), Value::Array(known)) => {
             items.len() == known.len() && items.iter().zip(known).all(|(item, known)| alike(item, known, pattern))
         }
@@ -189,7 +142,7 @@ fn alike(value: &Value, known: &Value, pattern: &Pattern) -> bool {
 
 fn point(value: &Value, pattern: &Pattern, here: &str, pointers: &mut Vec<String>) {
     match value {
-        Value::String(_) if pattern.slot => pointers.push(here.to_owned()),
+        Value::String(_) if pattern.is_slot() => pointers.push(here.to_owned()),
         Value::Array(items) => {
             for (place, item) in items.iter().enumerate() {
                 point(item, pattern, &format!("{here}/{place}"), pointers);

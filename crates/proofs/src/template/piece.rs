@@ -1,6 +1,6 @@
 //! Lines of canonical N-Quads, cut where a value or a label stands.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Text with places for values and labels.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,33 +75,33 @@ impl Pieces {
         self.0.iter().map(text).sum()
     }
 
-    pub fn write<V: AsRef<str>>(&self, with: &Filling<'_, V>, text: &mut String) {
+    pub fn write<V: AsRef<str>>(&self, with: &Filling<'_, V>, text: &mut impl Write) {
         for piece in &self.0 {
-            match piece {
-                Piece::Text(fixed) => text.push_str(fixed),
+            // Writing to memory does not fail.
+            let _ = match piece {
+                Piece::Text(fixed) => text.write_str(fixed),
                 Piece::Literal(slot) => escape(with.strings[*slot].as_ref(), text),
-                Piece::Iri(slot) => text.push_str(with.strings[*slot].as_ref()),
-                Piece::Blank(blank) => text.push_str(&with.labels[with.numbers[*blank]]),
-            }
+                Piece::Iri(slot) => text.write_str(with.strings[*slot].as_ref()),
+                Piece::Blank(blank) => text.write_str(&with.labels[with.numbers[*blank]]),
+            };
         }
     }
 }
 
 /// Canonical escapes (RDF Canonicalization 1.0 §5): few texts need one, so whole stretches are copied.
-pub fn escape(value: &str, text: &mut String) {
+pub fn escape(value: &str, text: &mut impl Write) -> fmt::Result {
     // All bytes are looked at, many at once.
     let special =
         |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte == 0x7f);
     if value.bytes().fold(0, |found, byte| found | special(byte)) == 0 {
-        text.push_str(value);
-        return;
+        return text.write_str(value);
     }
     let mut copied = 0;
     for (place, byte) in value.bytes().enumerate() {
         if special(byte) == 0 {
             continue;
         }
-        text.push_str(&value[copied..place]);
+        text.write_str(&value[copied..place])?;
         copied = place + 1;
         let short = match byte {
             0x8 => 'b',
@@ -111,13 +111,12 @@ pub fn escape(value: &str, text: &mut String) {
             b'\r' => 'r',
             b'"' | b'\\' => char::from(byte),
             _ => {
-                // Writing to a String does not fail.
-                let _ = write!(text, "\\u{byte:04X}");
+                write!(text, "\\u{byte:04X}")?;
                 continue;
             }
         };
-        text.push('\\');
-        text.push(short);
+        text.write_char('\\')?;
+        text.write_char(short)?;
     }
-    text.push_str(&value[copied..]);
+    text.write_str(&value[copied..])
 }

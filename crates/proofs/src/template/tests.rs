@@ -332,7 +332,7 @@ fn a_class_is_known_once_learnt_and_not_before() {
 }
 
 /// Every change of one place of the document, and every member taken away, added, renamed or moved.
-fn mutations(value: &Value) -> Vec<Value> {
+pub fn mutations(value: &Value) -> Vec<Value> {
     let mut all = vec![json!("x"), json!(""), json!(null), json!(true), json!(7), json!([]), json!({}), json!(["x"])];
     match value {
         Value::String(text) => all.extend([json!(format!("{text}x")), json!([text]), json!({"id": text})]),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use iref::Iri;
 use json_ld::{BlankId, LenientLangTagBuf};
 use serde_json::{Map, Value};
 
@@ -11,6 +10,7 @@ use super::super::{input, number};
 use super::expand::{Expander, Outcome, Property, Stop, within};
 use super::table::{Meaning, Table, Term, Typed};
 use super::world::{Place, Step, Way};
+use crate::iri::is_iri;
 use crate::rdf::XSD_STRING;
 use crate::rdfc::{Said, Thing};
 
@@ -138,6 +138,6 @@ impl<'a> Expander<'a> {
         if before.is_empty() || before.starts_with('@') || (!after.starts_with("//") && table.is_prefix(before)) {
             return Err(Stop::Unsure);
         }
-        Iri::new(name).map(|iri| Thing::Iri(iri.as_str())).map_err(|_| Stop::Unsure)
+        if is_iri(name) { Ok(Thing::Iri(name)) } else { Err(Stop::Unsure) }
     }
 }
