@@ -4,7 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::backup::BackupArgs;
 use crate::config::Options;
+use crate::doctor::DoctorArgs;
+use crate::key::{Key, KeyArgs};
+use crate::logs::LogForm;
+use crate::restore::RestoreArgs;
 use crate::verify::VerifyArgs;
 
 /// Attester, garder, vérifier et rendre utiles les compétences.
@@ -32,11 +37,53 @@ pub enum Command {
     /// Met la base de données à jour, puis s’arrête.
     Migrate(Options),
     /// Regarde la configuration et dit ce qu’il faut réparer.
-    Doctor(Options),
+    Doctor(DoctorArgs),
+    /// Sauvegarde la base dans un fichier, pendant que le programme tourne.
+    Backup(BackupArgs),
+    /// Remet une sauvegarde dans une base vide, puis vérifie chaque badge.
+    Restore(RestoreArgs),
+    /// Les clés de signature des organismes : les voir, les remplacer.
+    Key(KeyArgs),
     /// Vérifie un badge : un fichier, une adresse ou l’entrée standard. Répond 0 (bon), 1 (refusé) ou 2 (pas pu vérifier).
     Verify(VerifyArgs),
     /// Les premières personnes : un agent de la Région, un organisme, un formateur.
     Bootstrap(BootstrapArgs),
+}
+
+impl Command {
+    /// What was given on the command line of that command; `None` for those that need no instance.
+    pub const fn options(&self) -> Option<&Options> {
+        Some(match self {
+            Self::Serve(options)
+            | Self::Issuer(options)
+            | Self::Wallet(options)
+            | Self::Verifier(options)
+            | Self::JobNormandie(options)
+            | Self::Migrate(options)
+            | Self::Key(KeyArgs { what: Key::List { options } | Key::Rotate { options, .. } }) => options,
+            Self::Doctor(args) => &args.options,
+            Self::Backup(args) => &args.options,
+            Self::Restore(args) => &args.options,
+            Self::Bootstrap(args) => match &args.what {
+                Bootstrap::Officer { options, .. }
+                | Bootstrap::Organisation { options, .. }
+                | Bootstrap::Trainer { options, .. } => options,
+            },
+            Self::Verify(_) => return None,
+        })
+    }
+
+    /// How logs begin: only what goes wrong in a demonstration and beside an answer, and in which form.
+    pub fn logs(&self) -> (bool, LogForm) {
+        let given = self.options().cloned().unwrap_or_default();
+        let serves = matches!(
+            self,
+            Self::Serve(_) | Self::Issuer(_) | Self::Wallet(_) | Self::Verifier(_) | Self::JobNormandie(_)
+        );
+        // A file that cannot be read is said by the command itself.
+        let form = given.log.or_else(|| given.clone().with_file().ok().and_then(|file| file.log));
+        (given.demo || !serves, form.unwrap_or_default())
+    }
 }
 
 /// `livret bootstrap …`

@@ -10,6 +10,8 @@ use std::time::Duration;
 use clap::Args;
 use serde::Deserialize;
 
+use crate::logs::LogForm;
+
 /// Everything that can be set, as given: nothing is decided yet.
 #[derive(Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -57,6 +59,12 @@ pub struct Options {
     /// Nom de l’instance, au pied des pages.
     #[arg(long, env = "LIVRET_INSTANCE_NAME")]
     pub instance_name: Option<String>,
+    /// Adresse et port des mesures pour Prometheus (`/metrics`), à part des pages [défaut : aucune].
+    #[arg(long, env = "LIVRET_METRICS", value_name = "ADRESSE:PORT")]
+    pub metrics: Option<SocketAddr>,
+    /// Forme des journaux : `text` ou `json` (une ligne par événement) [défaut : text].
+    #[arg(long, env = "LIVRET_LOG", value_enum)]
+    pub log: Option<LogForm>,
     /// Une démonstration : base jetable, exemples, courriers montrés à /courrier.
     #[arg(long, env = "LIVRET_DEMO", value_parser = clap::builder::FalseyValueParser::new())]
     #[serde(default)]
@@ -128,6 +136,8 @@ impl Options {
             contact: self.contact.or(file.contact),
             peer_secret: self.peer_secret.or(file.peer_secret),
             instance_name: self.instance_name.or(file.instance_name),
+            metrics: self.metrics.or(file.metrics),
+            log: self.log.or(file.log),
             demo: self.demo || file.demo,
             config: self.config,
         }
@@ -174,6 +184,24 @@ mod tests {
         assert_eq!(both.origin.as_deref(), Some("https://livret.example"));
         assert_eq!(both.database(), "sqlite:a.db");
         assert_eq!(both.trusted_proxy, ["10.0.0.0/8"]);
+    }
+
+    #[test]
+    fn the_file_of_the_debian_package_is_read() {
+        let text = include_str!("../packaging/debian/livret.toml");
+        let file: Options = toml::from_str(text).expect("a good file");
+        assert_eq!(file.database(), "sqlite:/var/lib/livret/livret.db");
+        assert_eq!(file.trusted_proxy.len(), 2);
+        // What is only suggested is right too.
+        let suggested: String = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.contains(" = "))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let file: Options = toml::from_str(&suggested).expect("good suggestions");
+        assert_eq!(file.origin.as_deref(), Some("https://livret.normandie.example"));
+        assert_eq!(file.metrics, Some("127.0.0.1:9464".parse().expect("an address")));
     }
 
     #[test]

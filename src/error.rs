@@ -61,6 +61,9 @@ pub enum StartError {
     /// What a house answered, in French.
     #[error("{0}")]
     Refused(String),
+    /// `restore` loaded everything, and some badges are not as they should be.
+    #[error("{0} badge(s) à regarder : ils ne sont pas ce que la base en dit")]
+    Amiss(usize),
     /// `doctor` found something to mend.
     #[error("{0} point(s) à réparer")]
     ToMend(usize),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
+pub mod backup;
 pub mod bootstrap;
 pub mod browser;
 pub mod cli;
@@ -8,10 +9,14 @@ pub mod demo;
 pub mod doctor;
 mod error;
 pub mod home;
+pub mod key;
 pub mod logs;
+pub mod metrics;
 pub mod migrate;
 pub mod people;
+pub mod restore;
 pub mod serve;
+pub mod signed;
 pub mod verify;
 
 pub use error::StartError;

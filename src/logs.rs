@@ -1,18 +1,37 @@
-//! Logs: a sentence and its fields on standard error. `RUST_LOG` chooses how much.
+//! Logs: a sentence and its fields on standard error, for people or as lines of JSON. `RUST_LOG` chooses how much.
+//!
+//! Names, addresses, codes and links stay out of them, whatever the form (`tests/logs.rs` walks and looks).
 
 use std::io::IsTerminal;
 
+use clap::ValueEnum;
+use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging once; a second call changes nothing. A demonstration only says what goes wrong, so that the address
-/// to open is not lost among requests.
-pub fn start(demo: bool) {
-    let usual = if demo { "warn" } else { "info,sqlx=warn,hyper=warn,rustls=warn" };
+/// How a line of the log is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogForm {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Starts logging once; a second call changes nothing. `quiet` only says what goes wrong: in a demonstration the address to
+/// open is not lost among requests, and the answer of a command not among its steps.
+pub fn start(quiet: bool, form: LogForm) {
+    let usual = if quiet { "warn" } else { "info,sqlx=warn,hyper=warn,rustls=warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    let _already = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .try_init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let _already = match form {
+        LogForm::Text => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogForm::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
+    };
+    // The words of a panic may hold anything: where it was is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(panic.location = %place, "a part of the program panicked");
+    }));
 }

@@ -5,14 +5,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use livret::StartError;
 use livret::cli::{Cli, Command};
-use livret::{bootstrap, doctor, migrate, serve, verify};
+use livret::{backup, bootstrap, doctor, key, migrate, restore, serve, verify};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    livret::logs::start(match &cli.command {
-        Command::Serve(options) => options.demo,
-        other => matches!(other, Command::Verify(_)),
-    });
+    let (quiet, form) = cli.command.logs();
+    livret::logs::start(quiet, form);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return livret::cli::failed(&error),
@@ -25,7 +23,10 @@ fn main() -> ExitCode {
             Command::Verifier(options) => serve::run(options, &[serve::HouseName::Verifier]).await,
             Command::JobNormandie(options) => serve::run(options, &[serve::HouseName::JobNormandie]).await,
             Command::Migrate(options) => migrate::run(options).await,
-            Command::Doctor(options) => doctor::run(options).await,
+            Command::Doctor(args) => doctor::run(args).await,
+            Command::Backup(args) => backup::run(args).await,
+            Command::Restore(args) => restore::run(args).await,
+            Command::Key(args) => key::run(args).await,
             Command::Bootstrap(what) => bootstrap::run(what).await,
             Command::Verify(args) => return Ok(verify::run(args).await),
         }

@@ -18,6 +18,7 @@ use web::{Houses, Origin, RouteInfo, Site};
 
 use crate::config::Options;
 use crate::home::Home;
+use crate::metrics::Metrics;
 use crate::{StartError, demo};
 
 /// A house, as a command names it.
@@ -60,6 +61,8 @@ pub struct Running {
     pub wallet: Option<Wallet>,
     /// Letters kept in memory, when they are.
     pub letters: Option<post::Memory>,
+    /// Where the figures are, when they are served.
+    pub metrics: Option<SocketAddr>,
     demo: Option<demo::Walk>,
     key: Option<KeySource>,
     stop: watch::Sender<bool>,
@@ -114,8 +117,22 @@ pub async fn start_with(options: Options, houses: &[HouseName], given: Given) ->
 
     let (stop, stopped) = watch::channel(false);
     let built = build(&options, houses, &ground, &post, &stopped).await?;
-    let app = web::app(ground.site.clone(), built.router);
+    let mut app = web::app(ground.site.clone(), built.router);
     let mut tasks = built.tasks;
+    let mut metrics = None;
+    if let Some(address) = options.metrics {
+        let figures = Metrics::new(&built.routes, ground.db.clone());
+        app = figures.around(app);
+        let failed = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        metrics = Some(listener.local_addr().map_err(failed)?);
+        let (router, asked) = (figures.router(), stopped.clone());
+        tasks.push(tokio::spawn(async move {
+            if let Err(error) = web::server::serve(router, listener, until(asked)).await {
+                tracing::error!(server.error = %error, "the figures are no longer served");
+            }
+        }));
+    }
     let asked = stopped.clone();
     tasks.push(tokio::spawn(async move {
         if let Err(error) = web::server::serve(app, listener, until(asked)).await {
@@ -129,6 +146,7 @@ pub async fn start_with(options: Options, houses: &[HouseName], given: Given) ->
         issuer: built.issuer,
         wallet: built.wallet,
         letters: post.letters().cloned(),
+        metrics,
         demo: None,
         key: (matches!(key, KeySource::NewFile(_)) && throwaway.is_none()).then_some(key),
         stop,

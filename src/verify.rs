@@ -99,7 +99,7 @@ fn open(args: &VerifyArgs) -> Result<Inquiry, InputFault> {
 }
 
 /// An RFC 3339 instant, or a day: its first instant, UTC.
-fn moment(text: &str) -> Result<OffsetDateTime, &'static str> {
+pub(crate) fn moment(text: &str) -> Result<OffsetDateTime, &'static str> {
     OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| time::Date::parse(text, &Iso8601::DATE).map(|day| day.midnight().assume_utc()))
         .map_err(|_| "ni une date (2026-11-25) ni un instant (2026-11-25T09:00:00Z)")

@@ -108,12 +108,24 @@ impl Program {
 
     /// As [`Program::start`], one of several instances behind this origin.
     pub fn start_as(command: &str, port: u16, origin: &str, arguments: &[(&str, &str)]) -> Self {
+        Self::start_with(command, port, origin, arguments, |_| {})
+    }
+
+    /// As [`Program::start_as`], the command changed once more.
+    pub fn start_with(
+        command: &str,
+        port: u16,
+        origin: &str,
+        arguments: &[(&str, &str)],
+        more: impl FnOnce(&mut Command),
+    ) -> Self {
         let mut livret = Command::new(env!("CARGO_BIN_EXE_livret"));
         livret.arg(command).arg("--listen").arg(format!("127.0.0.1:{port}")).arg("--origin").arg(origin);
         for (name, value) in arguments {
             livret.arg(name).arg(value);
         }
         livret.env(MASTER_KEY.0, MASTER_KEY.1).env("RUST_LOG", "warn").stdout(Stdio::null());
+        more(&mut livret);
         let child = livret.spawn().expect("the program starts");
         let mut program = Self { child, origin: origin.to_owned() };
         program.wait_until_it_answers(port);

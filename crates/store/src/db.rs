@@ -8,6 +8,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use time::OffsetDateTime;
 
 use crate::{Result, StoreError};
 
@@ -38,6 +39,17 @@ pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
     /// Read committed.
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// The connections of a [`Db`], counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Open now.
+    pub open: u32,
+    /// Of them, without work.
+    pub idle: u32,
+    /// As many as there may be.
+    pub most: u32,
 }
 
 /// Something of either engine. What [`on!`](crate::on) takes apart; rarely needed by name.
@@ -167,6 +179,43 @@ impl Db {
         Ok(())
     }
 
+    /// The time of the database's server; `None` for SQLite, which has no other clock than this machine's.
+    pub async fn server_time(&self) -> Result<Option<OffsetDateTime>> {
+        match self {
+            Self::Sqlite { .. } => Ok(None),
+            Self::Postgres(pool) => Ok(Some(sqlx::query_scalar("select clock_timestamp()").fetch_one(pool).await?)),
+        }
+    }
+
+    /// What SQLite finds wrong with its own file, in its own words; `None` when it is whole, and for PostgreSQL.
+    pub async fn damage(&self) -> Result<Option<String>> {
+        let Self::Sqlite { readers, .. } = self else { return Ok(None) };
+        let said = sqlx::query_scalar::<_, String>("pragma quick_check(1)").fetch_optional(readers).await;
+        match said {
+            Ok(said) => Ok(said.filter(|said| said != "ok")),
+            // Too damaged even to be examined.
+            Err(sqlx::Error::Database(error)) if primary_code(&*error) == Some(CORRUPT) => {
+                Ok(Some(error.message().to_owned()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How many connections are open, and how many of them wait for work.
+    pub fn connections(&self) -> PoolUse {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        match self {
+            Self::Sqlite { readers, writer, .. } => PoolUse {
+                open: readers.size() + writer.size(),
+                idle: count(readers.num_idle() + writer.num_idle()),
+                most: readers.options().get_max_connections() + 1,
+            },
+            Self::Postgres(pool) => {
+                PoolUse { open: pool.size(), idle: count(pool.num_idle()), most: pool.options().get_max_connections() }
+            }
+        }
+    }
+
     /// Closes every connection, after the work in hand. On SQLite this folds the WAL into the file.
     pub async fn close(&self) {
         match self {
@@ -265,8 +314,15 @@ async fn open_writer(options: &SqliteConnectOptions) -> Result<SqlitePool> {
     }
 }
 
-/// Whether SQLite said `SQLITE_BUSY` (5), in any of its extended forms: the low byte is the code.
+const BUSY: u32 = 5;
+const CORRUPT: u32 = 11;
+
+/// Whether SQLite said `SQLITE_BUSY`.
 fn is_busy(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(error) = error else { return false };
-    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
+    matches!(error, sqlx::Error::Database(error) if primary_code(&**error) == Some(BUSY))
+}
+
+/// SQLite's code without its extension: the low byte.
+fn primary_code(error: &dyn sqlx::error::DatabaseError) -> Option<u32> {
+    error.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff)
 }

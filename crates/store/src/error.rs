@@ -5,6 +5,7 @@ use std::fmt;
 
 use sqlx::error::ErrorKind;
 
+use crate::archive::ArchiveError;
 use crate::{VaultError, migrations};
 
 /// A result of this crate.
@@ -41,6 +42,9 @@ pub enum StoreError {
     /// The master key, or something sealed with it.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// A backup, or where it goes.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// A payload that is not the JSON it should be.
     #[error("a stored payload cannot be written or read as JSON ({0})")]
     Payload(&'static str),

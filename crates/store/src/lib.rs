@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod archive;
 pub mod limits;
 pub mod migrations;
 pub mod outbox;
@@ -11,7 +12,7 @@ mod error;
 mod vault;
 
 pub use clock::Clock;
-pub use db::{Db, Engine, Tx};
+pub use db::{Db, Engine, PoolUse, Tx};
 pub use error::{Result, StoreError};
 pub use migrations::migrate;
-pub use vault::{KeySource, MASTER_KEY_VARIABLE, Vault, VaultError};
+pub use vault::{KeySource, MASTER_KEY_FILE_VARIABLE, MASTER_KEY_VARIABLE, Vault, VaultError};

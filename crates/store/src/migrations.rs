@@ -20,19 +20,24 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(120);
 /// Brings the database up to this program, under a lock: instances that start together cooperate, the first one
 /// migrates and the others find nothing left to do. Refuses a database newer than the program.
 pub async fn migrate(db: &Db) -> Result<()> {
+    migrate_to(db, None).await
+}
+
+/// As [`migrate`], as far as that migration only: an archive goes into the tables it was read from.
+pub(crate) async fn migrate_to(db: &Db, target: Option<i64>) -> Result<()> {
     match db {
         Db::Sqlite { writer, .. } => {
             // One immediate transaction is the lock, and makes all the missing files one step. What runs inside nests
             // as savepoints.
             let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-            SQLITE.run_direct(None, &mut *tx, false).await?;
+            SQLITE.run_direct(target, &mut *tx, false).await?;
             tx.commit().await?;
         }
         Db::Postgres(pool) => {
             // A session lock lives as long as its connection, so the connection is our own and is closed at the end,
             // however it ends.
             let mut connection = pool.acquire().await?.detach();
-            let done = migrate_postgres(&mut connection).await;
+            let done = migrate_postgres(&mut connection, target).await;
             let closed = connection.close().await;
             done?;
             closed?;
@@ -77,7 +82,7 @@ pub async fn state(db: &Db) -> Result<State> {
     Ok(State { database, program })
 }
 
-async fn migrate_postgres(connection: &mut PgConnection) -> Result<()> {
+async fn migrate_postgres(connection: &mut PgConnection, target: Option<i64>) -> Result<()> {
     // Taken by trying: a session that waits inside `pg_advisory_lock` holds a snapshot, and `create index
     // concurrently` would wait for that snapshot while we wait for the lock.
     let mut waited = Duration::ZERO;
@@ -96,7 +101,7 @@ async fn migrate_postgres(connection: &mut PgConnection) -> Result<()> {
     // sqlx would lock once more, waiting.
     let mut migrator = Migrator::with_migrations(POSTGRES.iter().cloned().collect());
     migrator.set_locking(false);
-    migrator.run_direct(None, connection, false).await?;
+    migrator.run_direct(target, connection, false).await?;
     Ok(())
 }
 

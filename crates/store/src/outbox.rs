@@ -184,6 +184,37 @@ pub async fn waiting(db: &Db, house: &str) -> Result<i64> {
         .bind(house).fetch_one(c).await)?)
 }
 
+/// How letters do, over all houses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Wait, their time not come included.
+    pub queued: i64,
+    /// Wait although their time came before `late_since`.
+    pub late: i64,
+    /// Were given up or could not be opened, after `failed_since`. Refusals of one address by a mail server do not count.
+    pub failed: i64,
+}
+
+/// Counts what does not go well: for `doctor`.
+pub async fn health(db: &Db, late_since: OffsetDateTime, failed_since: OffsetDateTime) -> Result<Health> {
+    let (queued, late): (i64, i64) = on!(db, c => sqlx::query_as(
+        "select count(*), cast(coalesce(sum(case when not_before < $1 then 1 else 0 end), 0) as bigint)
+         from store_outbox where state = 'queued'")
+        .bind(late_since).fetch_one(c).await)?;
+    let failed: i64 = on!(db, c => sqlx::query_scalar(
+        "select count(*) from store_outbox
+         where state = 'refused' and reason in ('gave_up', 'unreadable') and finished_at >= $1")
+        .bind(failed_since).fetch_one(c).await)?;
+    Ok(Health { queued, late, failed })
+}
+
+/// How many messages of each house wait: for metrics.
+pub async fn depth(db: &Db) -> Result<Vec<(String, i64)>> {
+    Ok(on!(db, c => sqlx::query_as(
+        "select house, count(*) from store_outbox where state = 'queued' group by house order by house")
+        .fetch_all(c).await)?)
+}
+
 fn purpose(house: &str) -> String {
     format!("outbox/{house}")
 }

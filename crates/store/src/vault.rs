@@ -20,6 +20,10 @@ use crate::{Db, Result, execute, on};
 /// The environment variable that carries the master key: 32 bytes in base64 or hexadecimal.
 pub const MASTER_KEY_VARIABLE: &str = "LIVRET_MASTER_KEY";
 
+/// The environment variable that names a file with the master key, for service managers that hand secrets over as files.
+/// The file must be there: unlike the one beside a SQLite database, it is never made.
+pub const MASTER_KEY_FILE_VARIABLE: &str = "LIVRET_MASTER_KEY_FILE";
+
 const FORMAT: u8 = 1;
 const NONCE: usize = 24;
 
@@ -69,14 +73,34 @@ impl Vault {
         Ok((vault, source))
     }
 
-    /// The key in `LIVRET_MASTER_KEY`, or `None` when the variable is absent or empty.
+    /// The key in `LIVRET_MASTER_KEY`, else in the file that `LIVRET_MASTER_KEY_FILE` names; `None` when neither is set.
     pub fn from_env() -> std::result::Result<Option<Self>, VaultError> {
         match std::env::var(MASTER_KEY_VARIABLE) {
-            Ok(text) if text.trim().is_empty() => Ok(None),
-            Ok(text) => Self::from_text(&Zeroizing::new(text), MASTER_KEY_VARIABLE).map(Some),
-            Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(std::env::VarError::NotUnicode(_)) => Err(VaultError::Malformed(MASTER_KEY_VARIABLE)),
+            Ok(text) if text.trim().is_empty() => {}
+            Ok(text) => return Self::from_text(&Zeroizing::new(text), MASTER_KEY_VARIABLE).map(Some),
+            Err(std::env::VarError::NotPresent) => {}
+            Err(std::env::VarError::NotUnicode(_)) => return Err(VaultError::Malformed(MASTER_KEY_VARIABLE)),
         }
+        match std::env::var_os(MASTER_KEY_FILE_VARIABLE) {
+            Some(path) if !path.is_empty() => Self::from_existing_file(Path::new(&path)).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The key in that file, which must be there.
+    pub fn from_existing_file(path: &Path) -> std::result::Result<Self, VaultError> {
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(VaultError::File)?);
+        Self::from_text(&text, "key file")
+    }
+
+    /// Whether this key made the database of that key check.
+    pub fn made(&self, key_check: &[u8]) -> bool {
+        self.mac(b"key-check", "", &[]) == key_check
+    }
+
+    /// Writes the key into a new file, mode 0600, in base64; `false` when a file of that name is there already.
+    pub fn copy_to(&self, path: &Path) -> std::result::Result<bool, VaultError> {
+        write_new(path, &Zeroizing::new(BASE64.encode(&self.0[..]))).map_err(VaultError::File)
     }
 
     /// The key in that file, made with a random key if there is none; `true` if it was made now.

@@ -3,6 +3,7 @@
 pub mod jose;
 mod jwk;
 pub mod pages;
+pub mod rotation;
 pub mod rows;
 mod signer;
 
@@ -15,7 +16,7 @@ use ed25519_dalek::SigningKey;
 use proofs::eddsa_rdfc_2022 as eddsa;
 use proofs::key::PublicKey;
 use serde_json::Value;
-use store::{Db, Tx, VaultError};
+use store::{Db, Tx, Vault, VaultError};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::Error;
@@ -32,7 +33,7 @@ const SEAL: &str = "issuer signing key";
 /// The signer of that organisation: its key in use, opened. Asks the database which key that is each time, so that a
 /// key replaced by another instance is followed at once.
 pub async fn signer(issuer: &Issuer, organisation_id: Uuid) -> Result<Arc<OrganisationSigner>> {
-    let row = rows::in_use(&issuer.db, organisation_id)
+    let row = rows::in_use(&issuer.db, organisation_id, issuer.clock.now())
         .await?
         .ok_or_else(|| Error::internal("this organisation has no key in use"))?;
     if let Some(signer) = issuer.signers.get(&organisation_id, |one| one.key_id() == row.key_id) {
@@ -89,13 +90,12 @@ pub(crate) async fn did_document(issuer: &Issuer, facts: &OrganisationFacts) -> 
 /// Every key of every organisation, as the register vouches for them, oldest first.
 pub(crate) async fn vouched(db: &Db) -> store::Result<HashMap<Uuid, Vec<Key>>> {
     let mut vouched: HashMap<Uuid, Vec<Key>> = HashMap::new();
-    for (organisation_id, keys) in rows::all(db).await? {
-        let keys = keys.into_iter().map(|key| Key {
-            multibase: key.public_key_multibase,
-            from: key.created_at,
-            until: key.retired_at,
+    for row in rows::all(db).await? {
+        vouched.entry(row.organisation_id).or_default().push(Key {
+            multibase: row.key.public_key_multibase,
+            from: row.vouched_from,
+            until: row.key.retired_at,
         });
-        vouched.entry(organisation_id).or_default().extend(keys);
     }
     for key in jose::rows::all(db).await? {
         vouched.entry(key.organisation_id).or_default().push(Key {
@@ -105,6 +105,27 @@ pub(crate) async fn vouched(db: &Db) -> store::Result<HashMap<Uuid, Vec<Key>>> {
         });
     }
     Ok(vouched)
+}
+
+/// The public ids of organisations of which a key that signs cannot be opened with this master key, or is not the one its row
+/// names; and of those without any key.
+pub async fn unreadable(db: &Db, vault: &Vault) -> store::Result<Vec<String>> {
+    let mut found = std::collections::BTreeSet::new();
+    for (opaque, multibase, sealed) in rows::sealed(db).await? {
+        let seed = vault.open(SEAL, &sealed).ok().and_then(|seed| <[u8; 32]>::try_from(seed.as_slice()).ok());
+        let public = seed.map(Zeroizing::new).map(|seed| SigningKey::from_bytes(&seed).verifying_key().to_bytes());
+        let named = public.and_then(|public| PublicKey::ed25519(public).ok()).map(|key| key.to_multibase());
+        if named.as_deref() != Some(multibase.as_str()) {
+            found.insert(opaque);
+        }
+    }
+    for (opaque, sealed) in jose::rows::sealed(db).await? {
+        if vault.open(jose::SEAL, &sealed).is_err() {
+            found.insert(opaque);
+        }
+    }
+    found.extend(rows::without(db).await?);
+    Ok(found.into_iter().collect())
 }
 
 /// How many keys an organisation has had, of every kind.

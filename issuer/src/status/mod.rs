@@ -6,7 +6,7 @@ mod permutation;
 
 use std::collections::BTreeSet;
 
-use store::{Tx, on};
+use store::{Db, Tx, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::Error;
@@ -63,6 +63,24 @@ pub async fn reserve(tx: &mut Tx, issuer: &Issuer, organisation_id: Uuid, n: usi
         }
     }
     Ok(slots)
+}
+
+/// After a backup was restored: entries given after it was made are in badges that this database does not know. Every
+/// organisation goes on in a list that it cannot have reached since, and so gives none of them twice.
+pub async fn leave_lists(db: &Db) -> store::Result<()> {
+    let mut tx = db.begin().await?;
+    execute!(
+        tx,
+        sqlx::query(
+            "insert into issuer_status_counter (organisation_id, next_position)
+             select organisation_id, $1 from issuer_organisation where is_region = $2
+             on conflict (organisation_id) do update set next_position =
+                 ((issuer_status_counter.next_position + $1 - 1) / $1 + 1) * $1"
+        )
+        .bind(USED_PER_LIST)
+        .bind(false)
+    )?;
+    tx.commit().await
 }
 
 /// Sets one bit, for ever: the badge there is withdrawn. Within a minute every way of verifying says so, because the

@@ -1,5 +1,6 @@
 //! Every query of this crate, on SQLite and on PostgreSQL.
 
+mod archive;
 mod databases;
 mod limits;
 mod migrating;

@@ -15,7 +15,7 @@ use crate::Result;
 const RSA_BITS: u32 = 2048;
 
 /// A key that nobody has yet.
-pub(super) struct Drawn {
+pub(in crate::keys) struct Drawn {
     /// Its name, for ever.
     pub name: String,
     pub multibase: String,

@@ -68,11 +68,40 @@ pub async fn all(db: &Db) -> store::Result<Vec<PublicKeyRow>> {
         .fetch_all(c).await)?)
 }
 
-pub(super) async fn in_use(db: &Db, organisation_id: Uuid, algorithm: Algorithm) -> store::Result<Option<KeyInUse>> {
+/// The key that signs now: a successor waits until the key before it has ended.
+pub(super) async fn in_use(
+    db: &Db,
+    organisation_id: Uuid,
+    algorithm: Algorithm,
+    now: OffsetDateTime,
+) -> store::Result<Option<KeyInUse>> {
     Ok(on!(db, c => sqlx::query_as(
         "select key_id, key_name, sealed_key from issuer_jose_key
+         where organisation_id = $1 and algorithm = $2 and (retired_at is null or retired_at > $3)
+         order by case when retired_at is null then 1 else 0 end, retired_at, created_at limit 1")
+        .bind(organisation_id).bind(algorithm.code()).bind(now + crate::keys::rotation::MARGIN)
+        .fetch_optional(c).await)?)
+}
+
+/// When the newest key of that algorithm was drawn, if there is one that is not retired.
+pub(in crate::keys) async fn newest(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    algorithm: Algorithm,
+) -> store::Result<Option<OffsetDateTime>> {
+    Ok(on!(tx, c => sqlx::query_scalar(
+        "select created_at from issuer_jose_key
          where organisation_id = $1 and algorithm = $2 and retired_at is null")
         .bind(organisation_id).bind(algorithm.code()).fetch_optional(c).await)?)
+}
+
+/// Every key that is not retired, sealed, with whose it is.
+pub(in crate::keys) async fn sealed(db: &Db) -> store::Result<Vec<(String, Vec<u8>)>> {
+    Ok(on!(db, c => sqlx::query_as(
+        "select o.opaque, k.sealed_key from issuer_jose_key k
+         join issuer_organisation o on o.organisation_id = k.organisation_id
+         where k.retired_at is null order by o.opaque")
+        .fetch_all(c).await)?)
 }
 
 /// Writes a key, vouched for since the organisation is known here; `false` when there is one in use already.
@@ -115,7 +144,7 @@ pub(super) async fn retire(
         tx,
         sqlx::query(
             "update issuer_jose_key set retired_at = $3
-             where organisation_id = $1 and algorithm = $2 and retired_at is null"
+             where organisation_id = $1 and algorithm = $2 and (retired_at is null or retired_at > $3)"
         )
         .bind(organisation_id)
         .bind(algorithm.code())
