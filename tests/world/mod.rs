@@ -54,11 +54,16 @@ pub struct Town {
 impl Town {
     /// Opens on this database, with one officer.
     pub async fn open(database: TestDb) -> Self {
+        Self::open_whose_letters_wait(database, 0).await
+    }
+
+    /// The same, with the seconds that letters of badges wait.
+    pub async fn open_whose_letters_wait(database: TestDb, letter_delay: u64) -> Self {
         let options = Options {
             listen: Some("127.0.0.1:0".parse().expect("an address")),
             database: Some(database.url().to_owned()),
             letters: Some("memory".into()),
-            letter_delay: Some(0),
+            letter_delay: Some(letter_delay),
             ..Options::default()
         };
         let given = Given { vault: Some(Vault::from_bytes([7; 32])), ..Given::default() };

@@ -55,7 +55,7 @@ async fn lot(State(issuer): State<Issuer>, trainer: Trainer, Path(lot): Path<Str
     let session = training_sessions::rows::find(&issuer.db, trainer.organisation_id, lot.session_id)
         .await?
         .ok_or(Error::NotFound)?;
-    let outcomes = lots::outcomes(&issuer.db, trainer.organisation_id, lot.lot_id).await?;
+    let outcomes = lots::outcomes(&issuer.db, &lot).await?;
     let undo_until = undo::until(&lot).filter(|until| issuer.clock.now() < *until);
     let site = &issuer.site;
     let page = LotPage::new(site, &trainer.organisation_name, &lot, &session.title, outcomes, undo_until);

@@ -3,7 +3,11 @@
 //! A chunk is (a) a short transaction that reserves status entries, (b) work without a transaction: compose, sign, have
 //! the judge read the exact text, (c) one transaction that keeps awards, texts, codes and letters and marks the rows. A
 //! crash before the end of (c) leaves rows unmarked, and nothing else: another instance makes them again.
+//!
+//! While (c) of one chunk waits for the database, (b) of the next has the processors: two chunks are in memory, however
+//! long the lot is.
 
+mod form;
 mod keep;
 mod make;
 mod timings;
@@ -17,12 +21,13 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::lots::{self, Lot};
-use crate::{HOUSE, Issuer, Result, status};
+use crate::status::{self, StatusSlot};
+use crate::{HOUSE, Issuer, Result};
 
 pub use timings::{Timings, TimingsNow};
 
-/// Rows of one chunk.
-const CHUNK: i64 = 200;
+/// Rows of one chunk: as many as one statement writes (`bulk::ROWS`).
+const CHUNK: i64 = 500;
 /// A dead instance's lot waits this long before another takes it; renewed by every chunk.
 const LEASE: Duration = Duration::from_secs(30);
 /// How long an idle worker sleeps.
@@ -65,10 +70,10 @@ enum Step {
     Nothing,
 }
 
-/// One chunk of one lot, if there is any.
+/// One lot to its end, if there is any.
 async fn step(issuer: &Issuer, holder: Uuid) -> Result<Step> {
     let Some(lot) = lease(issuer, holder).await? else { return Ok(Step::Nothing) };
-    match chunk(issuer, &lot, holder).await {
+    match work(issuer, &lot, holder).await {
         Ok(()) => Ok(Step::Worked),
         Err(error) => {
             tracing::error!(lot.id = %lot.lot_id, error.code = error.code(), "un lot n’avance pas\u{a0}: il attend, les autres passent");
@@ -80,17 +85,69 @@ async fn step(issuer: &Issuer, holder: Uuid) -> Result<Step> {
     }
 }
 
-async fn chunk(issuer: &Issuer, lot: &Lot, holder: Uuid) -> Result<()> {
-    let rows = left(issuer, lot).await?;
-    if rows.is_empty() {
-        return Ok(finish(issuer, lot, holder).await?);
+/// Chunk after chunk, each renewing the lease.
+async fn work(issuer: &Issuer, lot: &Lot, holder: Uuid) -> Result<()> {
+    let mut made = match begin(issuer, lot, None).await? {
+        Some(begun) => Some(begun.make().await?),
+        None => None,
+    };
+    while let Some(chunk) = made {
+        made = if let Some(next) = begin(issuer, lot, Some(chunk.last)).await? {
+            let (kept, next) = tokio::join!(keep::keep(issuer, lot, holder, &chunk), next.make());
+            kept?;
+            Some(next?)
+        } else {
+            keep::keep(issuer, lot, holder, &chunk).await?;
+            None
+        };
     }
+    Ok(finish(issuer, lot, holder).await?)
+}
+
+/// Rows about to be made, their status entries reserved.
+struct Begun {
+    shared: make::Shared,
+    to_make: Vec<(LotRow, StatusSlot)>,
+    aside: Vec<LotRow>,
+    last: i64,
+}
+
+/// Rows made, about to be kept.
+struct Chunk {
+    made: Vec<make::Made>,
+    /// Rows of people who had the badge before.
+    aside: Vec<LotRow>,
+    /// The last row's number.
+    last: i64,
+    verification_method: String,
+    signed_at: OffsetDateTime,
+}
+
+/// (a): the rows that follow `after`; `None` when there are none.
+async fn begin(issuer: &Issuer, lot: &Lot, after: Option<i64>) -> Result<Option<Begun>> {
+    let rows = left(issuer, lot, after).await?;
+    let Some(last) = rows.last().map(|row| row.row_number) else { return Ok(None) };
     let (to_make, aside): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.had.is_none());
-    let made = make_chunk(issuer, lot, to_make).await?;
+    // First what may fail: status entries are never given twice.
+    let shared = make::shared(issuer, lot).await?;
     let started = Instant::now();
-    keep::keep(issuer, lot, holder, &made, &aside).await?;
-    Timings::add(&timings::TOTALS.store, started);
-    Ok(())
+    let mut tx = issuer.db.begin().await?;
+    let slots = status::reserve(&mut tx, issuer, lot.organisation_id, to_make.len()).await?;
+    tx.commit().await?;
+    Timings::add(&timings::TOTALS.reserve, started);
+    let to_make = to_make.into_iter().zip(slots).collect();
+    Ok(Some(Begun { shared, to_make, aside, last }))
+}
+
+impl Begun {
+    /// (b): a badge, or a refusal, for every row.
+    async fn make(self) -> Result<Chunk> {
+        let Self { shared, to_make, aside, last } = self;
+        let verification_method = shared.verification_method().to_owned();
+        let signed_at = shared.now;
+        let made = make::make(shared, to_make).await?;
+        Ok(Chunk { made, aside, last, verification_method, signed_at })
+    }
 }
 
 /// Nobody holds the lot, and nobody takes it before [`LEASE`] has passed: other lots go on meanwhile.
@@ -110,21 +167,6 @@ async fn back_off(issuer: &Issuer, lot: &Lot, holder: Uuid) -> store::Result<()>
     tx.commit().await
 }
 
-/// (a) and (b): a badge, or a refusal, for every row.
-async fn make_chunk(issuer: &Issuer, lot: &Lot, rows: Vec<LotRow>) -> Result<Vec<make::Made>> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    // First what may fail: status entries are never given twice.
-    let shared = make::shared(issuer, lot).await?;
-    let started = Instant::now();
-    let mut tx = issuer.db.begin().await?;
-    let slots = status::reserve(&mut tx, issuer, lot.organisation_id, rows.len()).await?;
-    tx.commit().await?;
-    Timings::add(&timings::TOTALS.reserve, started);
-    make::make(shared, rows, slots).await
-}
-
 /// A row of a lot that is not done, with its person.
 #[derive(Debug, Clone, sqlx::FromRow)]
 struct LotRow {
@@ -138,7 +180,8 @@ struct LotRow {
     had: Option<String>,
 }
 
-async fn left(issuer: &Issuer, lot: &Lot) -> store::Result<Vec<LotRow>> {
+/// The first rows that are not done, of those that follow `after`: the ones before it are in hand.
+async fn left(issuer: &Issuer, lot: &Lot, after: Option<i64>) -> store::Result<Vec<LotRow>> {
     // A file never resurrects a withdrawn badge; a person ticked by hand may get it again (decisions §3).
     Ok(on!(issuer.db, c => sqlx::query_as(
         "select r.row_number, r.observed_on, r.trainee_id, t.name, t.sort_key, t.email,
@@ -150,9 +193,10 @@ async fn left(issuer: &Issuer, lot: &Lot) -> store::Result<Vec<LotRow>> {
                        where a.session_id = $4 and a.trainee_id = r.trainee_id
                        and a.badge_id = $5 and a.level = $6) then 'withdrawn' end as had
          from issuer_lot_row r join issuer_trainee t on t.trainee_id = r.trainee_id
-         where r.organisation_id = $1 and r.lot_id = $2 and r.outcome is null order by r.row_number limit $3")
+         where r.organisation_id = $1 and r.lot_id = $2 and r.outcome is null and r.row_number > $7
+         order by r.row_number limit $3")
         .bind(lot.organisation_id).bind(lot.lot_id).bind(CHUNK).bind(lot.session_id).bind(&lot.badge_id)
-        .bind(&lot.level).fetch_all(c).await)?)
+        .bind(&lot.level).bind(after.unwrap_or(-1)).fetch_all(c).await)?)
 }
 
 /// Takes the oldest unfinished lot that nobody holds, or goes on holding ours. The worker serves every organisation:
@@ -219,11 +263,11 @@ async fn let_go(issuer: &Issuer, holder: Uuid) {
 
 /// When letters of a chunk may leave: not before the lot is done and its « Annuler » has ended. What remains of the lot
 /// is counted at a slow pace, 25 ms a person; without a delay (demonstration) letters leave at once.
-fn letters_leave(issuer: &Issuer, lot: &Lot, now: OffsetDateTime) -> OffsetDateTime {
+fn letters_leave(issuer: &Issuer, left: i64, now: OffsetDateTime) -> OffsetDateTime {
     if issuer.letter_delay.is_zero() {
         return now;
     }
-    let left = u64::try_from(lot.total - lot.done).unwrap_or_default();
+    let left = u64::try_from(left).unwrap_or_default();
     now + issuer.letter_delay + Duration::from_secs(Duration::from_millis(25 * left).as_secs())
 }
 
@@ -234,17 +278,23 @@ pub(crate) mod tests_only {
 
     /// Leases a lot, makes its first chunk and forgets it: a crash between (b) and (c). How many badges were made.
     pub(crate) async fn makes_and_dies(issuer: &Issuer) -> usize {
-        let lot = lease(issuer, Uuid::new_v4()).await.expect("the database answers").expect("a lot waits");
-        let rows = left(issuer, &lot).await.expect("the database answers");
-        let made = make_chunk(issuer, &lot, rows).await.expect("badges are made");
-        made.iter().filter(|one| one.badge.is_some()).count()
+        let (_, made) = makes(issuer, Uuid::new_v4()).await;
+        made.made.iter().filter(|one| one.badge.is_some()).count()
     }
 
     /// Makes and keeps the first chunk of a lot, and stops there.
     pub(crate) async fn makes_one_chunk(issuer: &Issuer) {
         let holder = Uuid::new_v4();
-        assert_eq!(step(issuer, holder).await.expect("a chunk"), Step::Worked);
+        let (lot, made) = makes(issuer, holder).await;
+        keep::keep(issuer, &lot, holder, &made).await.expect("the chunk is kept");
         let_go(issuer, holder).await;
+    }
+
+    async fn makes(issuer: &Issuer, holder: Uuid) -> (Lot, Chunk) {
+        let lot = lease(issuer, holder).await.expect("the database answers").expect("a lot waits");
+        let begun = begin(issuer, &lot, None).await.expect("the database answers").expect("rows are left");
+        let made = begun.make().await.expect("badges are made");
+        (lot, made)
     }
 
     /// A lot that fails lets go, and waits; the next lot is taken instead.

@@ -52,22 +52,33 @@ pub(crate) fn lookup(issuer: &Issuer, typed: &str) -> Option<Vec<u8>> {
     Some(issuer.vault.lookup_hash(LOOKUP, &canonical))
 }
 
-/// Keeps the first generation of both ways for new awards; the letter's only when there is an address.
+/// The keyed hashes of a new award's first ways.
+pub(crate) struct FirstCodes {
+    slip: Vec<u8>,
+    /// Only when there is an address.
+    letter: Option<Vec<u8>>,
+}
+
+/// Derives the first generation of both ways.
+pub(crate) fn first(issuer: &Issuer, award_id: Uuid, has_address: bool) -> FirstCodes {
+    let hash = |typed: &str| issuer.vault.lookup_hash(LOOKUP, typed);
+    FirstCodes {
+        slip: hash(slip_code(issuer, award_id, 1).as_str()),
+        letter: has_address.then(|| hash(letter_token(issuer, award_id, 1).as_str())),
+    }
+}
+
+/// Keeps the first generation of both ways for new awards.
 pub(crate) async fn keep(
     tx: &mut Tx,
-    issuer: &Issuer,
     organisation_id: Uuid,
-    awards: impl Iterator<Item = (Uuid, bool)>,
+    awards: impl Iterator<Item = (Uuid, &FirstCodes)>,
     now: OffsetDateTime,
 ) -> store::Result<()> {
     let mut rows = Vec::new();
-    for (award_id, has_address) in awards {
-        let code = slip_code(issuer, award_id, 1);
-        rows.push((award_id, "slip", issuer.vault.lookup_hash(LOOKUP, code.as_str()), now + SLIP_LASTS));
-        if has_address {
-            let token = letter_token(issuer, award_id, 1);
-            rows.push((award_id, "letter", issuer.vault.lookup_hash(LOOKUP, token.as_str()), now + LETTER_LASTS));
-        }
+    for (award_id, codes) in awards {
+        rows.push((award_id, "slip", &codes.slip, now + SLIP_LASTS));
+        rows.extend(codes.letter.as_ref().map(|hash| (award_id, "letter", hash, now + LETTER_LASTS)));
     }
     for some in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
@@ -77,9 +88,9 @@ pub(crate) async fn keep(
             "",
         );
         execute!(tx, {
-            let mut query = sqlx::query(sql);
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
             for (award_id, kind, hash, until) in some {
-                query = query.bind(*award_id).bind(*kind).bind(1_i64).bind(organisation_id).bind(hash).bind(*until);
+                query = query.bind(*award_id).bind(*kind).bind(1_i64).bind(organisation_id).bind(*hash).bind(*until);
             }
             query
         })?;

@@ -27,24 +27,28 @@ struct Payload {
     award_id: Uuid,
 }
 
-/// Queues the letter of a badge in the transaction that keeps it.
+/// Queues the letters of badges in the transaction that keeps them.
 pub(crate) async fn queue(
     tx: &mut Tx,
     issuer: &Issuer,
     lot: &Lot,
-    award_id: Uuid,
+    awards: &[Uuid],
     not_before: OffsetDateTime,
 ) -> store::Result<()> {
-    let payload = Payload { organisation_id: lot.organisation_id, award_id };
-    let message = Message {
+    let organisation_id = lot.organisation_id;
+    let letters: Vec<_> =
+        awards.iter().map(|&award_id| (message_id(issuer, award_id), Payload { organisation_id, award_id })).collect();
+    let message = |(message_id, payload)| Message {
         house: HOUSE,
         kind: KIND,
-        message_id: &message_id(issuer, award_id),
+        message_id,
         batch_id: Some(lot.lot_id),
         not_before,
-        payload: &payload,
+        payload,
     };
-    outbox::queue(tx, &issuer.vault, &message, issuer.clock.now()).await.map(drop)
+    let messages: Vec<Message<'_, Payload>> =
+        letters.iter().map(|(id, payload)| message((id.as_str(), payload))).collect();
+    outbox::queue_all(tx, &issuer.vault, &messages, issuer.clock.now()).await.map(drop)
 }
 
 /// The letter of an award, for ever the same: sent twice, it can be recognised.

@@ -13,6 +13,7 @@ use web::Error;
 
 pub use permutation::{ENTRIES, Permutation};
 
+use crate::awards::bulk;
 use crate::{Issuer, Result};
 
 /// A list is left for a new one when half of its entries are given: an index then tells nothing of how many there are.
@@ -106,11 +107,20 @@ pub async fn set_all(
     entries: &[(i64, u32)],
     at: OffsetDateTime,
 ) -> store::Result<()> {
-    for (list_number, index) in entries {
-        on!(tx, c => sqlx::query(
-            "insert into issuer_status_set (organisation_id, list_number, status_index, set_at) values ($1, $2, $3, $4)
-             on conflict (organisation_id, list_number, status_index) do nothing")
-            .bind(organisation_id).bind(*list_number).bind(i64::from(*index)).bind(at).execute(c).await.map(drop))?;
+    for some in entries.chunks(bulk::ROWS) {
+        let sql = bulk::insert(
+            "issuer_status_set (organisation_id, list_number, status_index, set_at)",
+            some.len(),
+            4,
+            " on conflict (organisation_id, list_number, status_index) do nothing",
+        );
+        execute!(tx, {
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
+            for (list_number, index) in some {
+                query = query.bind(organisation_id).bind(*list_number).bind(i64::from(*index)).bind(at);
+            }
+            query
+        })?;
     }
     for list_number in entries.iter().map(|(list_number, _)| *list_number).collect::<BTreeSet<_>>() {
         lists::changed(tx, organisation_id, list_number).await?;

@@ -110,7 +110,7 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, people: &mut [Trainee], at:
             "",
         );
         execute!(tx, {
-            let mut query = sqlx::query(sql);
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
             for t in some {
                 query = query
                     .bind(t.trainee_id)
@@ -169,7 +169,7 @@ pub async fn join_session(
             " on conflict (session_id, trainee_id) do nothing",
         );
         execute!(tx, {
-            let mut query = sqlx::query(sql);
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
             for trainee in some {
                 query = query.bind(session_id).bind(*trainee).bind(organisation_id).bind(at);
             }

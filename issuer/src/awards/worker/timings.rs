@@ -7,26 +7,29 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Timings {
     pub(super) reserve: AtomicU64,
-    pub(super) canonicalise: AtomicU64,
+    pub(super) compose: AtomicU64,
     pub(super) sign: AtomicU64,
-    pub(super) check: AtomicU64,
+    pub(super) judge: AtomicU64,
+    pub(super) codes: AtomicU64,
     pub(super) store: AtomicU64,
     pub(super) outbox: AtomicU64,
     pub(super) awards: AtomicU64,
 }
 
-/// What the counters say at one moment. Canonicalising, signing and checking are summed over threads; the others are
-/// the clock on the wall, `store` including `outbox`.
+/// What the counters say at one moment. `compose`, `sign`, `judge` and `codes` are summed over threads; the others are
+/// the clock on the wall, `store` including `outbox`, and run beside them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TimingsNow {
     /// Reserving status entries.
     pub reserve: Duration,
-    /// Composing and canonicalising.
-    pub canonicalise: Duration,
+    /// Writing and canonicalising.
+    pub compose: Duration,
     /// Ed25519 alone.
     pub sign: Duration,
-    /// The judge reading the finished text.
-    pub check: Duration,
+    /// Our own judge reading the finished text.
+    pub judge: Duration,
+    /// Deriving and hashing the codes of letters and slips.
+    pub codes: Duration,
     /// The transaction that keeps a chunk.
     pub store: Duration,
     /// Queueing letters, inside `store`.
@@ -37,9 +40,10 @@ pub struct TimingsNow {
 
 pub(super) static TOTALS: Timings = Timings {
     reserve: AtomicU64::new(0),
-    canonicalise: AtomicU64::new(0),
+    compose: AtomicU64::new(0),
     sign: AtomicU64::new(0),
-    check: AtomicU64::new(0),
+    judge: AtomicU64::new(0),
+    codes: AtomicU64::new(0),
     store: AtomicU64::new(0),
     outbox: AtomicU64::new(0),
     awards: AtomicU64::new(0),
@@ -51,9 +55,10 @@ impl Timings {
         let read = |counter: &AtomicU64| Duration::from_nanos(counter.load(Ordering::Relaxed));
         TimingsNow {
             reserve: read(&TOTALS.reserve),
-            canonicalise: read(&TOTALS.canonicalise),
+            compose: read(&TOTALS.compose),
             sign: read(&TOTALS.sign),
-            check: read(&TOTALS.check),
+            judge: read(&TOTALS.judge),
+            codes: read(&TOTALS.codes),
             store: read(&TOTALS.store),
             outbox: read(&TOTALS.outbox),
             awards: TOTALS.awards.load(Ordering::Relaxed),
