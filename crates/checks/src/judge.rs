@@ -13,15 +13,45 @@ use crate::ob3::{self, Allowance, Scope};
 use crate::report::Report;
 use crate::sheet::refused;
 
+/// A file that was handed over, read as far as which badge it carries: once, for whoever asks that before judging.
+#[derive(Clone)]
+pub struct Handed(Result<(Carrier, String), Refusal>);
+
+impl Handed {
+    /// Looks for the badge: JSON, compact JWS, PNG, SVG, PDF, or the text of an address. A picture or a PDF may be a
+    /// tenth of a second of work: not for a thread that others wait for.
+    pub fn read(bytes: &[u8]) -> Self {
+        Self(carry(bytes))
+    }
+
+    /// Whether a badge, or the address of one, was found. It is not judged yet.
+    pub fn carries_a_badge(&self) -> bool {
+        self.0.is_ok()
+    }
+}
+
+impl std::fmt::Debug for Handed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the text: it is a person's.
+        f.debug_tuple("Handed").field(&self.0.as_ref().map(|(carrier, _)| carrier)).finish()
+    }
+}
+
 /// Judges the case, asking for what it needs.
 pub(crate) async fn judge(case: Case, ask: Ask) -> Report {
-    let url = match &case.input {
-        Input::Url(url) => url.clone(),
-        Input::Bytes(bytes) => match carry(bytes) {
-            Ok((Carrier::Url, url)) => url,
-            Ok((carrier, text)) => return judge_text(&case, &ask, &text, carrier, None).await,
-            Err(refusal) => return refused(&case, refusal, None),
-        },
+    let read;
+    let carried = match &case.input {
+        Input::Url(url) => &Ok((Carrier::Url, url.clone())),
+        Input::Handed(handed) => &handed.0,
+        Input::Bytes(bytes) => {
+            read = carry(bytes);
+            &read
+        }
+    };
+    let url = match carried {
+        Ok((Carrier::Url, url)) => url.clone(),
+        Ok((carrier, text)) => return judge_text(&case, &ask, text, *carrier, None).await,
+        Err(refusal) => return refused(&case, refusal.clone(), None),
     };
     match ask.need(Need::Document { url: url.clone() }).await.map(|answer| carry(&answer.body)) {
         Ok(Ok((Carrier::Url, _))) => refused(&case, unread(codes::ADDRESS_OF_ADDRESS, None), None),
