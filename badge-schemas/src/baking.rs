@@ -164,15 +164,24 @@ fn bakeable(text: &str) -> Result<Form, BakeFault> {
 }
 
 fn inflate(deflated: &[u8], most: usize) -> Result<Vec<u8>, BakeFault> {
+    inflate_counted(deflated, most).1
+}
+
+/// How many bytes came out, also of what is damaged further on, and what they are.
+fn inflate_counted(deflated: &[u8], most: usize) -> (usize, Result<Vec<u8>, BakeFault>) {
     use std::io::Read;
     let mut inflated = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    let read = flate2::read::ZlibDecoder::new(deflated).take(limit).read_to_end(&mut inflated);
-    match read {
+    let mut decoder = flate2::read::ZlibDecoder::new(deflated).take(limit);
+    let read = decoder.read_to_end(&mut inflated);
+    // Not the length read: what a decoder had in hand when it met the damage is lost, and was work.
+    let count = usize::try_from(decoder.get_ref().total_out()).unwrap_or(usize::MAX);
+    let content = match read {
         _ if inflated.len() > most => Err(BakeFault::TextTooLarge),
         Ok(_) => Ok(inflated),
         Err(_) => Err(BakeFault::Inflate),
-    }
+    };
+    (count, content)
 }
 
 #[cfg(test)]

@@ -36,12 +36,26 @@ pub struct Verifier {
     pub(crate) given: Arc<Settings>,
     /// Pictures are unpacked one at a time: each may take a hundred megabytes.
     pub(crate) darkroom: Arc<Semaphore>,
+    /// What strangers send is judged a few at a time: each may bring twenty megabytes, and wait for slow servers.
+    pub(crate) bench: Arc<Semaphore>,
+    /// What livrets show waits for nobody's slow servers.
+    pub(crate) counter: Arc<Semaphore>,
 }
+
+/// The most things sent by strangers that are read and judged at once.
+const SENT_AT_ONCE: usize = 4;
+/// The most showings and shares that are judged at once.
+const SHOWN_AT_ONCE: usize = 16;
 
 impl Verifier {
     /// A house with these settings.
     pub fn new(settings: Settings) -> Self {
-        Self { given: Arc::new(settings), darkroom: Arc::new(Semaphore::new(1)) }
+        Self {
+            given: Arc::new(settings),
+            darkroom: Arc::new(Semaphore::new(1)),
+            bench: Arc::new(Semaphore::new(SENT_AT_ONCE)),
+            counter: Arc::new(Semaphore::new(SHOWN_AT_ONCE)),
+        }
     }
 
     /// Its router, and what is in it.

@@ -6,7 +6,6 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
-use badge_schemas::carrier;
 use http::{HeaderMap, StatusCode};
 use tokio::sync::Semaphore;
 use web::codes::{Code, CodeFault, Kind};
@@ -61,10 +60,11 @@ pub(crate) async fn photo(
         return page.wrong("photo", "Choisissez une photo du QR").refused();
     };
     // A badge's picture from a livret carries the badge itself: no QR is needed.
-    if carrier::read(&file.bytes).is_ok() {
-        return verdict::of_bytes(&house, Way::File, file.bytes, wants_json(&headers)).await;
+    let (handed, bytes) = verdict::unpack(&house, file.bytes).await?;
+    if handed.carries_a_badge() {
+        return verdict::of_file(&house, Way::File, handed, wants_json(&headers)).await;
     }
-    match develop(&house.darkroom, PATIENCE, file.bytes).await? {
+    match develop(&house.darkroom, PATIENCE, bytes).await? {
         Ok(text) => Box::pin(follow(&house, page, "photo", Way::Photo, &text, wants_json(&headers))).await,
         Err(PhotoFault::NotAPicture) => {
             page.wrong("photo", "Cette image ne se lit pas\u{a0}: envoyez une photo JPEG, PNG ou WebP").refused()
@@ -95,12 +95,13 @@ pub(crate) async fn file(
         return page.wrong("fichier", "Choisissez le fichier du badge").refused();
     };
     // A picture without a badge inside may show a QR: what a person drops here by mistake is read all the same.
-    if carrier::read(&file.bytes).is_err()
-        && let Ok(text) = develop(&house.darkroom, PATIENCE, file.bytes.clone()).await?
+    let (handed, bytes) = verdict::unpack(&house, file.bytes).await?;
+    if !handed.carries_a_badge()
+        && let Ok(text) = develop(&house.darkroom, PATIENCE, bytes).await?
     {
         return Box::pin(follow(&house, page, "fichier", Way::Photo, &text, wants_json(&headers))).await;
     }
-    verdict::of_bytes(&house, Way::File, file.bytes, wants_json(&headers)).await
+    verdict::of_file(&house, Way::File, handed, wants_json(&headers)).await
 }
 
 /// `POST /v/lien`

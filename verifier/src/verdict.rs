@@ -1,12 +1,18 @@
 //! The verdict: judges what came in, counts it, and answers the page or JSON.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use checks::{Inquiry, Policy, Report, Verdict, codes};
+use checks::{Handed, Inquiry, Policy, Report, Verdict, codes};
 use fetch::gather;
 use http::{HeaderMap, HeaderValue, header};
 use time::OffsetDateTime;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinError;
+use tokio::time::Instant;
 use web::codes::{Code, Kind};
 use web::{Cache, Error, Shell, Site, Words, dates, wants_json};
 
@@ -16,6 +22,9 @@ use crate::presentation::{self, Absent};
 use crate::report::{self, Shown};
 use crate::target::{self, Target};
 use crate::visitor::Visitor;
+
+/// How long one waits for those before.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `GET /v/{token}`
 pub(crate) async fn page(
@@ -32,9 +41,22 @@ pub(crate) async fn json(State(house): State<Verifier>, visitor: Visitor, Path(t
     shown(&house, &visitor, &token, true).await
 }
 
-/// Judges one file that came by itself, whatever carries the badge, and answers.
-pub(crate) async fn of_bytes(house: &Verifier, way: Way, bytes: Vec<u8>, json: bool) -> web::Result {
-    alone(house, way, Inquiry::open_bytes(bytes, house.given.clock.now(), Policy::FULL), json).await
+/// Looks for the badge that a file carries, where blocking is allowed; gives the file back.
+pub(crate) async fn unpack(house: &Verifier, bytes: Vec<u8>) -> web::Result<(Handed, Vec<u8>)> {
+    let turn = turn(&house.bench, PATIENCE).await?;
+    let read = move || {
+        // The turn ends with the work, also when the visitor has gone away.
+        let _turn = turn;
+        (Handed::read(&bytes), bytes)
+    };
+    finished(tokio::task::spawn_blocking(read).await)
+}
+
+/// Judges one file that came by itself, and answers.
+pub(crate) async fn of_file(house: &Verifier, way: Way, handed: Handed, json: bool) -> web::Result {
+    let inquiry = Inquiry::open_handed(handed, house.given.clock.now(), Policy::FULL);
+    let reports = judge(house, &house.bench, way, vec![inquiry]).await?;
+    answer(house, &Judged { way, until: None, token: None, reports }, json)
 }
 
 /// Judges what stands at an address, and answers; `Err` is why nothing came from there.
@@ -45,17 +67,12 @@ pub(crate) async fn of_url(
     json: bool,
 ) -> web::Result<Result<Response, Option<String>>> {
     let inquiry = Inquiry::open_url(url, house.given.clock.now(), Policy::FULL);
-    let reports = judge(house, way, vec![inquiry]).await;
+    let reports = judge(house, &house.bench, way, vec![inquiry]).await?;
     let findings = reports.iter().flat_map(|report| &report.findings);
     if let Some(absent) = findings.into_iter().find(|finding| finding.code == codes::DOCUMENT_UNANSWERED) {
         return Ok(Err(absent.detail.clone()));
     }
     answer(house, &Judged { way, until: None, token: None, reports }, json).map(Ok)
-}
-
-async fn alone(house: &Verifier, way: Way, inquiry: Inquiry, json: bool) -> web::Result {
-    let reports = judge(house, way, vec![inquiry]).await;
-    answer(house, &Judged { way, until: None, token: None, reports }, json)
 }
 
 /// What is to be answered.
@@ -90,23 +107,65 @@ async fn shown(house: &Verifier, visitor: &Visitor, typed: &str, json: bool) -> 
     let way = if is_showing(&token) { Way::Code } else { Way::Share };
     let now = house.given.clock.now();
     let inquiries = presentation.texts.iter().map(|text| Inquiry::open(text, now, Policy::FULL)).collect();
-    let reports = judge(house, way, inquiries).await;
+    let reports = judge(house, &house.counter, way, inquiries).await?;
     answer(house, &Judged { way, until: presentation.until, token: Some(token), reports }, json)
 }
 
-async fn judge(house: &Verifier, way: Way, inquiries: Vec<Inquiry>) -> Vec<Report> {
+/// Judges one after the other, in one turn at `place` and before one hour for all.
+async fn judge(
+    house: &Verifier,
+    place: &Arc<Semaphore>,
+    way: Way,
+    inquiries: Vec<Inquiry>,
+) -> web::Result<Vec<Report>> {
+    let given = Arc::clone(&house.given);
+    let turn = turn(place, PATIENCE).await?;
+    let work = async move {
+        // The turn ends with the work, also when the visitor has gone away.
+        let _turn = turn;
+        let until = Instant::now() + gather::PATIENCE;
+        let mut reports = Vec::with_capacity(inquiries.len());
+        for inquiry in inquiries {
+            let inquiry = inquiry.with_register_at(&given.register_url);
+            reports.push(gather::finish_by(inquiry, &given.door, &given.register_url, until).await);
+        }
+        reports
+    };
+    let reports = finished(tokio::spawn(work).await)?;
     let given = &house.given;
-    let mut reports = Vec::with_capacity(inquiries.len());
-    for inquiry in inquiries {
-        let inquiry = inquiry.with_register_at(&given.register_url);
-        reports.push(gather::finish(inquiry, &given.door, &given.register_url).await);
-    }
     let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
     if let Err(error) = count::add(&given.db, way, &verdicts, given.clock.now()).await {
         // An employer's answer does not depend on our counting.
         tracing::warn!(error.message = %error, "a verdict was not counted");
     }
-    reports
+    Ok(reports)
+}
+
+async fn turn(place: &Arc<Semaphore>, patience: Duration) -> web::Result<OwnedSemaphorePermit> {
+    match tokio::time::timeout(patience, Arc::clone(place).acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        _ => Err(busy()),
+    }
+}
+
+/// What the work gave; a panic in it is this request's.
+fn finished<T>(work: Result<T, JoinError>) -> web::Result<T> {
+    match work.map_err(JoinError::try_into_panic) {
+        Ok(done) => Ok(done),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The program is stopping.
+        Err(Err(_)) => Err(busy()),
+    }
+}
+
+fn busy() -> Error {
+    Error::Unavailable.with(
+        Words::new(
+            "Trop de badges arrivent en même temps",
+            "Le vôtre n’a pas été vérifié\u{a0}; cela ne dit rien contre lui. Essayez de nouveau dans une minute.",
+        )
+        .link("/v", "Essayer de nouveau"),
+    )
 }
 
 fn answer(house: &Verifier, judged: &Judged, json: bool) -> web::Result {

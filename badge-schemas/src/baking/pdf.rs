@@ -8,7 +8,7 @@ mod objects;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BakeFault, MAX_BYTES, inflate};
+use super::{BakeFault, MAX_BYTES, inflate_counted};
 use crate::json;
 use objects::{Dictionary, find, name_at, parse_dictionary, skip_space};
 
@@ -16,6 +16,8 @@ use objects::{Dictionary, find, name_at, parse_dictionary, skip_space};
 pub const MAX_FILES: usize = 64;
 /// Most objects of one document.
 const MAX_OBJECTS: usize = 200_000;
+/// Most white space between the data of a stream and its `endstream`: an end of line, as the standard has it, and more.
+const MAX_SPACE: usize = 1024;
 /// Bytes inflated in one document, all streams together.
 const MAX_INFLATED: usize = json::MAX_BYTES + 2 * 1024 * 1024;
 
@@ -80,19 +82,15 @@ enum Kind {
 impl Stream<'_> {
     /// The content, `None` when it cannot be read. What one stream costs is taken from the budget of all.
     fn content(&self, budget: &mut usize) -> Result<Option<Vec<u8>>, BakeFault> {
-        let content = match self.deflated {
-            Some(true) => match inflate(self.data, *budget) {
-                Ok(content) => content,
-                Err(BakeFault::TextTooLarge) => return Err(BakeFault::PdfTooComplex),
-                // One damaged attachment does not hide the others.
-                Err(_) => return Ok(None),
-            },
-            Some(false) => self.data.to_vec(),
+        let (cost, content) = match self.deflated {
+            Some(true) => inflate_counted(self.data, *budget),
+            Some(false) => (self.data.len(), Ok(self.data.to_vec())),
             None => return Ok(None),
         };
-        // A damaged stream costs too.
-        *budget = budget.checked_sub(content.len().max(64)).ok_or(BakeFault::PdfTooComplex)?;
-        Ok(Some(content))
+        // A damaged stream costs what came out of it before the damage.
+        *budget = budget.checked_sub(cost.max(64)).ok_or(BakeFault::PdfTooComplex)?;
+        // One damaged attachment does not hide the others.
+        Ok(content.ok())
     }
 }
 
@@ -104,7 +102,8 @@ struct Outline<'a> {
 
 fn outline(document: &[u8]) -> Result<Outline<'_>, BakeFault> {
     let mut outline = Outline { streams: BTreeMap::new(), plain: Vec::new() };
-    // Dictionaries read, in bytes: a file that opens many and closes none would be read again and again.
+    // What is read without going on, in bytes: a file that opens many dictionaries and closes none, or whose lengths all
+    // point at one run of white space, would be read again and again.
     let mut work = document.len().saturating_mul(2);
     let (mut from, mut plain_from, mut objects) = (0, 0, 0);
     while let Some(at) = find(document, b"obj", from) {
@@ -122,7 +121,7 @@ fn outline(document: &[u8]) -> Result<Outline<'_>, BakeFault> {
         let Some(dictionary) = dictionary else { continue };
         from = end;
         let Some(data_start) = stream_start(document, end) else { continue };
-        let Some(data_end) = stream_end(document, data_start, &dictionary) else { break };
+        let Some(data_end) = stream_end(document, data_start, &dictionary, &mut work)? else { break };
         outline.plain.push(&document[plain_from..data_start]);
         (from, plain_from) = (data_end, data_end);
         if let Some(kind) = kind(&dictionary) {
@@ -160,14 +159,22 @@ fn stream_start(document: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Where the data ends: by `/Length` when `endstream` stands there, else at the next `endstream`.
-fn stream_end(document: &[u8], start: usize, dictionary: &Dictionary<'_>) -> Option<usize> {
+fn stream_end(
+    document: &[u8],
+    start: usize,
+    dictionary: &Dictionary<'_>,
+    work: &mut usize,
+) -> Result<Option<usize>, BakeFault> {
     let by_length = dictionary.get(b"Length").and_then(|v| std::str::from_utf8(v).ok()?.trim().parse::<usize>().ok());
-    if let Some(end) = by_length.and_then(|length| start.checked_add(length)).filter(|end| *end <= document.len())
-        && document[skip_space(document, end)..].starts_with(b"endstream")
-    {
-        return Some(end);
+    if let Some(end) = by_length.and_then(|length| start.checked_add(length)).filter(|end| *end <= document.len()) {
+        let near = &document[..document.len().min(end + MAX_SPACE)];
+        let word = skip_space(near, end);
+        *work = work.checked_sub(word - end).ok_or(BakeFault::PdfTooComplex)?;
+        if document[word..].starts_with(b"endstream") {
+            return Ok(Some(end));
+        }
     }
-    find(document, b"endstream", start)
+    Ok(find(document, b"endstream", start))
 }
 
 fn kind(dictionary: &Dictionary<'_>) -> Option<Kind> {

@@ -365,6 +365,25 @@ fn hostile_pdfs_are_refused() {
     }
     let unclosed = [b"%PDF-1.7\n".to_vec(), b"1 0 obj<</A(".repeat(400_000)].concat();
     assert_eq!(read(unclosed), BakeFault::PdfTooComplex);
+    // Each length points at the same white space, as many times as there are objects.
+    let object = |number: usize, length: usize| format!("{number:07} 0 obj<</Length {length:08}>>stream\nendstream\n");
+    let (count, head) = (2_000, "%PDF-1.7\n");
+    let (size, data) = (object(0, 0).len(), object(0, 0).find("endstream").unwrap());
+    let spaces = head.len() + count * size;
+    let objects = (0..count).map(|i| object(i, spaces - (head.len() + i * size + data))).collect::<String>();
+    let pointed = format!("{head}{objects}{}x", " ".repeat(100_000));
+    assert_eq!(read(pointed.into_bytes()), BakeFault::PdfTooComplex);
+    // What is damaged at its very end was inflated all the same.
+    let mut damaged = zlib(&vec![b' '; 8 * 1024 * 1024]);
+    let sum = damaged.len() - 4;
+    damaged[sum..].fill(0);
+    let attached = |number: usize| {
+        let head = format!("{number} 0 obj<</Type/EmbeddedFile/Filter/FlateDecode/Length {}>>stream\n", damaged.len());
+        [head.as_bytes(), &damaged, b"\nendstream endobj\n"].concat()
+    };
+    let with = |count: usize| [b"%PDF-1.7\n".to_vec(), (0..count).flat_map(attached).collect()].concat();
+    assert_eq!(pdf::attachments(&with(1)), Ok(vec![]));
+    assert_eq!(read(with(2)), BakeFault::PdfTooComplex);
     // Not refused, but not slow either.
     for word in [
         "1 0 obj ",

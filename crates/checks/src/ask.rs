@@ -8,9 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use crate::need::{Answer, Need, Unanswered};
+use crate::ob3::Digests;
 
 /// The most documents one Inquiry asks for: a badge could name endless endorsers.
 const MOST_NEEDS: usize = 64;
+/// The most linked files among them: each may be large, and none of them makes a badge true.
+const MOST_RESOURCES: usize = 8;
+/// The most bytes brought to one Inquiry, all documents together.
+const MOST_BYTES: usize = 20 * 1024 * 1024;
 
 /// The judgement's side, and the Inquiry's: clones share what was asked and answered.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +26,11 @@ struct Desk {
     open: Vec<Need>,
     /// A few dozen at most, mostly four: looked through one by one.
     known: Vec<(Need, Result<Answer, Unanswered>)>,
+    /// Of linked files, by address: the files themselves are let go.
+    digests: HashMap<String, Digests>,
     asked: usize,
+    resources: usize,
+    carried: usize,
 }
 
 impl Ask {
@@ -33,15 +42,36 @@ impl Ask {
                 return Poll::Ready(known.clone());
             }
             if !desk.open.contains(&need) {
-                if desk.asked == MOST_NEEDS {
+                let resource = usize::from(matches!(need, Need::Resource { .. }));
+                if desk.asked == MOST_NEEDS || desk.resources + resource > MOST_RESOURCES {
                     return Poll::Ready(Err(Unanswered::TooMany));
                 }
                 desk.asked += 1;
+                desk.resources += resource;
                 desk.open.push(need.clone());
             }
             Poll::Pending
         })
         .await
+    }
+
+    /// The digests of the linked file at `url`.
+    pub(crate) async fn digests(&self, url: &str) -> Result<Digests, Unanswered> {
+        let known = self.desk().digests.get(url).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let need = Need::Resource { url: url.to_owned() };
+        let digests = Digests::of(&self.need(need.clone()).await?.body);
+        let mut desk = self.desk();
+        desk.known.remove(&need);
+        desk.digests.insert(url.to_owned(), digests.clone());
+        Ok(digests)
+    }
+
+    /// How many more bytes may be brought.
+    pub(crate) fn bytes_left(&self) -> usize {
+        MOST_BYTES - self.desk().carried
     }
 
     /// What the judgement waits for.
@@ -54,6 +84,14 @@ impl Ask {
         let mut desk = self.desk();
         if let Some(place) = desk.open.iter().position(|open| open == need) {
             let need = desk.open.remove(place);
+            let answer = answer.and_then(|answer| {
+                let carried = desk.carried + answer.body.len();
+                if carried > MOST_BYTES {
+                    return Err(Unanswered::TooLarge);
+                }
+                desk.carried = carried;
+                Ok(answer)
+            });
             desk.known.push((need, answer));
         }
     }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use time::{Duration, OffsetDateTime};
 
 use crate::ask::Ask;
-use crate::judge::judge;
+use crate::judge::{Handed, judge};
 use crate::memory::Memory;
 use crate::need::{Answer, Need, Unanswered};
 use crate::report::Report;
@@ -51,6 +51,7 @@ pub(crate) struct Case {
 pub(crate) enum Input {
     Bytes(Arc<[u8]>),
     Text(Box<str>),
+    Handed(Handed),
     Url(String),
 }
 
@@ -79,6 +80,11 @@ impl Inquiry {
     /// As [`Self::open`], of a file: JSON, compact JWS, PNG, SVG, PDF, or the text of an address.
     pub fn open_bytes(bytes: impl Into<Arc<[u8]>>, now: OffsetDateTime, policy: Policy) -> Self {
         Self::of(Input::Bytes(bytes.into()), now, policy)
+    }
+
+    /// As [`Self::open_bytes`], of a file whose badge was looked for before.
+    pub fn open_handed(handed: Handed, now: OffsetDateTime, policy: Policy) -> Self {
+        Self::of(Input::Handed(handed), now, policy)
     }
 
     /// As [`Self::open`], of whatever stands at `url`.
@@ -136,6 +142,12 @@ impl Inquiry {
     /// else is ignored.
     pub fn answer<A: Into<Answer>>(&mut self, need: &Need, answer: Result<A, Unanswered>) {
         self.ask.answer(need, answer.map(Into::into));
+    }
+
+    /// How many more bytes this Inquiry takes, all its documents together: a small text could name many large ones. What
+    /// is larger is as if it had not come ([`Unanswered::TooLarge`]).
+    pub fn bytes_left(&self) -> usize {
+        self.ask.bytes_left()
     }
 
     /// The judgement. Needs that nobody answered could not be checked.

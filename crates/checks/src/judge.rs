@@ -18,12 +18,39 @@ use crate::sheet::refused;
 /// The most addresses followed: the one given, and one that is baked into the picture there.
 const MOST_ADDRESSES: usize = 2;
 
+/// A file that was handed over, read as far as which badge it carries: once, for whoever asks that before judging.
+#[derive(Clone)]
+pub struct Handed(Result<(Carrier, String), Refusal>);
+
+impl Handed {
+    /// Looks for the badge: JSON, compact JWS, PNG, SVG, PDF, or the text of an address. A picture or a PDF may be a
+    /// tenth of a second of work: not for a thread that others wait for.
+    pub fn read(bytes: &[u8]) -> Self {
+        Self(carry(bytes).map(|(carrier, text)| (carrier, text.into_owned())))
+    }
+
+    /// Whether a badge, or the address of one, was found. It is not judged yet.
+    pub fn carries_a_badge(&self) -> bool {
+        self.0.is_ok()
+    }
+}
+
+impl std::fmt::Debug for Handed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the text: it is a person's.
+        f.debug_tuple("Handed").field(&self.0.as_ref().map(|(carrier, _)| carrier)).finish()
+    }
+}
+
 /// Judges the case, asking for what it needs.
 pub(crate) async fn judge(case: Case, ask: Ask) -> Report {
     let carried = match &case.input {
         Input::Url(url) => Ok((Carrier::Url, url.into())),
         Input::Text(text) => carry_text(text).map_or_else(|| carry(text.as_bytes()), Ok),
         Input::Bytes(bytes) => carry(bytes),
+        Input::Handed(Handed(read)) => {
+            read.as_ref().map(|(carrier, text)| (*carrier, text.into())).map_err(Clone::clone)
+        }
     };
     let (carrier, mut url) = match carried {
         Ok((carrier, text)) if is_address(&text) => (carrier, text.into_owned()),

@@ -26,6 +26,7 @@ pub use facts::{
 };
 pub use form::{Carrier, DataModel, Form, Standard};
 pub use inquiry::{Inquiry, Policy};
+pub use judge::Handed;
 pub use memory::Memory;
 pub use need::{Answer, Need, Unanswered};
 pub use report::{Check, Finding, Outcome, Part, PartKind, Report, Verdict};

@@ -127,8 +127,6 @@ pub struct Answer {
     pub body: Arc<[u8]>,
     /// Where it came from in the end, after redirects, when the caller knows.
     pub url: Option<String>,
-    /// Its media type with parameters, as sent.
-    pub media_type: Option<String>,
     /// The server answered 410: it was there and was taken back. Only [`Need::Hosted`] is answered so.
     pub gone: bool,
 }
@@ -136,7 +134,7 @@ pub struct Answer {
 impl Answer {
     /// A document with these bytes.
     pub fn new(body: impl Into<Arc<[u8]>>) -> Self {
-        Self { body: body.into(), url: None, media_type: None, gone: false }
+        Self { body: body.into(), url: None, gone: false }
     }
 
     /// The body as text, if it is UTF-8.

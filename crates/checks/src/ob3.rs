@@ -25,6 +25,7 @@ use crate::report::{Check, Outcome, Part, Report};
 use crate::sheet::Sheet;
 pub(crate) use parts::{Allowance, DEEPEST, tell};
 pub(crate) use presentation::judge as judge_presentation;
+pub(crate) use resources::Digests;
 
 /// Where a credential stands.
 #[derive(Debug, Clone, Copy)]

@@ -161,6 +161,11 @@ impl Door {
         self.inner.cache.clear();
     }
 
+    /// The largest body carried unless asked otherwise, in bytes.
+    pub(crate) fn max_bytes(&self) -> usize {
+        self.inner.settings.max_bytes
+    }
+
     /// What judging through this door has read and proven.
     pub(crate) fn proven(&self) -> &Arc<checks::Memory> {
         &self.inner.proven

@@ -1,14 +1,20 @@
 //! Brings an Inquiry what it asks for. Judges nothing: what does not come is answered with the reason.
 
+use std::time::Duration;
+
 use checks::{Answer, Inquiry, Need, Policy, Report, Unanswered};
 use http::StatusCode;
 use time::OffsetDateTime;
+use tokio::time::{Instant, timeout_at};
 
 use crate::door::Door;
 
 /// The largest badge, picture of a badge or linked resource that is brought, in bytes. The rest is documents of
 /// issuers: what the door carries by itself.
 const LARGEST_BADGE: usize = 10 * 1024 * 1024;
+
+/// How long a judgement waits for documents, all of them together: whoever made the badge chose who is asked.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Judges one text from beginning to end, remembering what was proven for the door's other badges.
 ///
@@ -19,18 +25,27 @@ pub async fn judge(text: &str, now: OffsetDateTime, policy: Policy, door: &Door,
     finish(inquiry, door, register_url).await
 }
 
-/// Brings an Inquiry to its end; the register of trust is at `register_url`. Reading and proving cost milliseconds of
-/// work: they are done where blocking is allowed.
+/// As [`finish_by`], with the usual [`PATIENCE`].
 ///
 /// # Panics
 /// Only when judging itself panicked, which is a bug.
 pub async fn finish(inquiry: Inquiry, door: &Door, register_url: &str) -> Report {
+    finish_by(inquiry, door, register_url, Instant::now() + PATIENCE).await
+}
+
+/// Brings an Inquiry to its end; the register of trust is at `register_url`. What has not come at `until` took too long,
+/// and so does whatever is asked for later, unless the door remembers it. Reading and proving cost milliseconds of work:
+/// they are done where blocking is allowed.
+///
+/// # Panics
+/// Only when judging itself panicked, which is a bug.
+pub async fn finish_by(inquiry: Inquiry, door: &Door, register_url: &str, until: Instant) -> Report {
     let mut inquiry = inquiry.with_memory(door.proven());
     loop {
         let need;
         (need, inquiry) = working(move || (inquiry.next_need(), inquiry)).await;
         let Some(need) = need else { return inquiry.conclude() };
-        let answer = bring(&need, door, register_url).await;
+        let answer = bring(&need, door, register_url, inquiry.bytes_left(), until).await;
         inquiry.answer(&need, answer);
     }
 }
@@ -42,22 +57,28 @@ async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
     }
 }
 
-async fn bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, Unanswered> {
-    let answer = try_to_bring(need, door, register_url).await;
+async fn bring(
+    need: &Need,
+    door: &Door,
+    register_url: &str,
+    most: usize,
+    until: Instant,
+) -> Result<Answer, Unanswered> {
+    let brought = timeout_at(until, try_to_bring(need, door, register_url, most)).await;
+    let answer = brought.unwrap_or(Err(Unanswered::TimedOut));
     if let Err(reason) = &answer {
         tracing::info!(checks.need = need.name(), fetch.reason = reason.code(), "a document did not come");
     }
     answer
 }
 
-async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, Unanswered> {
+async fn try_to_bring(need: &Need, door: &Door, register_url: &str, most: usize) -> Result<Answer, Unanswered> {
     let url = need.url(register_url).ok_or(Unanswered::Forbidden)?;
-    let fetched = match need {
-        Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => {
-            door.get_up_to(&url, need.accept(), LARGEST_BADGE).await?
-        }
-        _ => door.get(&url, need.accept()).await?,
+    let largest = match need {
+        Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => LARGEST_BADGE,
+        _ => door.max_bytes(),
     };
+    let fetched = door.get_up_to(&url, need.accept(), largest.min(most)).await?;
     let gone = match fetched.status {
         StatusCode::OK => false,
         // A hosted 2.0 badge is taken back by this very answer.
@@ -65,5 +86,5 @@ async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<An
         StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Unanswered::NotFound),
         _ => return Err(Unanswered::ServerError),
     };
-    Ok(Answer { url: Some(fetched.url), media_type: fetched.content_type, gone, ..Answer::new(&fetched.body[..]) })
+    Ok(Answer { url: Some(fetched.url), gone, ..Answer::new(&fetched.body[..]) })
 }
