@@ -70,7 +70,7 @@ const ISSUER: &str = "issuer/src/badges/tests.rs";
 const BADGE_CONNECT: &str = "no house speaks Badge Connect (2.1): a badge travels as a file, a picture or an address";
 
 /// The files whose tests may carry the name of a row.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "badge-schemas/src/ob2/tests/baking.rs",
     "badge-schemas/src/ob2/tests/examples.rs",
     "badge-schemas/src/ob2/tests/forms.rs",
@@ -80,6 +80,7 @@ const FILES: [&str; 11] = [
     "crates/checks/tests/ob2/endorsements.rs",
     "crates/checks/tests/ob2/hosted.rs",
     "crates/checks/tests/ob2/pictures.rs",
+    "crates/checks/tests/ob2/reading.rs",
     "crates/checks/tests/ob2/signed.rs",
     "crates/checks/tests/ob2/trust.rs",
 ];

@@ -6,6 +6,7 @@ mod endorsements;
 mod hosted;
 mod mutants;
 mod pictures;
+mod reading;
 #[expect(dead_code, reason = "the world is shared with tests that need more of it")]
 #[path = "../world/mod.rs"]
 mod region;
