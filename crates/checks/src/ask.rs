@@ -3,6 +3,7 @@
 //! The judgement is a future that waits for nothing but answers. [`crate::Inquiry`] polls it by hand: what it asked for
 //! stands in the [`Ask`] that both hold, and so does what was answered. Nothing is asked twice in one Inquiry.
 
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -27,7 +28,7 @@ struct Desk {
     /// A few dozen at most, mostly four: looked through one by one.
     known: Vec<(Need, Result<Answer, Unanswered>)>,
     /// Of linked files, by address: the files themselves are let go.
-    digests: HashMap<String, Digests>,
+    digests: BTreeMap<String, Digests>,
     asked: usize,
     resources: usize,
     carried: usize,
@@ -64,7 +65,7 @@ impl Ask {
         let need = Need::Resource { url: url.to_owned() };
         let digests = Digests::of(&self.need(need.clone()).await?.body);
         let mut desk = self.desk();
-        desk.known.remove(&need);
+        desk.known.retain(|(known, _)| *known != need);
         desk.digests.insert(url.to_owned(), digests.clone());
         Ok(digests)
     }
