@@ -14,12 +14,16 @@ use crate::sheet::Sheet;
 pub(super) fn examine(case: &Case, badge: &Badge, sheet: &mut Sheet) {
     match badge.assertion.issued_on {
         None => sheet.unchecked(Check::Start, codes::DATE_UNREADABLE, None),
-        Some(from) if from > case.now + TOLERANCE => sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from)),
+        Some(from) if from > case.now.saturating_add(TOLERANCE) => {
+            sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from));
+        }
         Some(_) => sheet.passed(Check::Start, codes::STARTED),
     }
     match badge.assertion.expires {
         None => sheet.passed(Check::End, codes::NO_END),
-        Some(until) if until < case.now - TOLERANCE => sheet.failed(Check::End, codes::ENDED, stamp(until)),
+        Some(until) if until < case.now.saturating_sub(TOLERANCE) => {
+            sheet.failed(Check::End, codes::ENDED, stamp(until));
+        }
         Some(until) => sheet.note(Check::End, Outcome::Passed, codes::NOT_ENDED, stamp(until)),
     }
     let Some(recipient) = &badge.assertion.recipient else { return };
