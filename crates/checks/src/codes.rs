@@ -324,6 +324,8 @@ codes! {
     OB2_ORIGIN_ALLOWED = "ob2_origin_allowed";
     /// Key: the badge stands on an origin that is not its issuer's (detail: its id).
     OB2_ORIGIN_NOT_ALLOWED = "ob2_origin_not_allowed";
+    /// An address sent us to another origin, which may not speak for it (detail: where to).
+    OB2_SENT_ELSEWHERE = "ob2_sent_elsewhere";
     /// Key: the badge's id starts with nothing that its issuer allows (detail: its id).
     OB2_START_NOT_ALLOWED = "ob2_start_not_allowed";
     /// Key: the issuer's verification policy cannot be followed.

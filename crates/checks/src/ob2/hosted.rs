@@ -36,7 +36,7 @@ pub(super) async fn judge(
     copy: Option<&Document>,
     sheet: &mut Sheet,
 ) -> Result<Option<BadgeFacts>, Stop> {
-    let (document, id) = fetch(ask, url, sheet).await?;
+    let (document, id, found) = fetch(ask, url, sheet).await?;
     sheet.note(Check::Format, Outcome::Passed, codes::OPEN_BADGES_2, Some(document.version.code().to_owned()));
     if copy.is_some_and(|copy| *copy != document) {
         // The hosted value is judged and shown (row K13).
@@ -44,7 +44,7 @@ pub(super) async fn judge(
     }
     sheet.passed(Check::JsonLd, codes::JSON_LD_OK);
     let badge = gather(ask, &document, &id, sheet).await?;
-    let allowed = verified(&badge, sheet);
+    let allowed = verified(&badge, &found, sheet);
     sheet.passed(Check::Revocation, codes::OB2_NOT_REVOKED);
     terms::examine(case, &badge, sheet);
     if !allowed {
@@ -54,8 +54,8 @@ pub(super) async fn judge(
     Ok(facts::read(&badge, vouched))
 }
 
-/// The assertion as its own address states it, and that address. Revoked badges end here.
-async fn fetch(ask: &Ask, url: &str, sheet: &mut Sheet) -> Result<(Document, String), Stop> {
+/// The assertion as its own address states it, that address, and where redirects led from there. Revoked badges end here.
+async fn fetch(ask: &Ask, url: &str, sheet: &mut Sheet) -> Result<(Document, String, String), Stop> {
     let mut address = url.to_owned();
     for moved in [false, true] {
         let answer = load::fetch(ask, &address, Wanted::Assertion, sheet).await?;
@@ -75,7 +75,11 @@ async fn fetch(ask: &Ask, url: &str, sheet: &mut Sheet) -> Result<(Document, Str
                 sheet.failed(Check::Revocation, codes::OB2_REVOKED, reason);
                 return Err(Stop);
             }
-            None => return Ok((document, address)),
+            None => {
+                load::at_home(&answer, &address, Wanted::Assertion, sheet)?;
+                let found = load::found_at(&answer, &address);
+                return Ok((document, address, found));
+            }
             Some(other) if !moved => {
                 sheet.note(Check::Format, Outcome::Noted, codes::OB2_ID_ELSEWHERE, Some(other.clone()));
                 address = other;
@@ -87,7 +91,7 @@ async fn fetch(ask: &Ask, url: &str, sheet: &mut Sheet) -> Result<(Document, Str
 }
 
 /// Whether the badge says it is hosted, and its issuer lets badges live there (rows F8 to F14).
-fn verified(badge: &Badge, sheet: &mut Sheet) -> bool {
+fn verified(badge: &Badge, found: &str, sheet: &mut Sheet) -> bool {
     match badge.assertion.verification.as_ref().and_then(|verification| verification.kind) {
         Some(VerificationType::Hosted) => {
             sheet.note(Check::Signature, Outcome::Noted, codes::OB2_HOSTED, Some(badge.id.clone()));
@@ -102,5 +106,5 @@ fn verified(badge: &Badge, sheet: &mut Sheet) -> bool {
             return false;
         }
     }
-    scope::examine(badge, sheet)
+    scope::examine(badge, found, sheet)
 }

@@ -123,7 +123,7 @@ pub(super) async fn hosted(ask: &Ask, url: &str, wanted: Wanted, sheet: &mut She
         let document =
             read(&answer.body, wanted.class(), Some(&address)).map_err(|unread| unread.of(wanted).note(sheet))?;
         match other_id(&document, &address) {
-            None => return Ok(document),
+            None => return at_home(&answer, &address, wanted, sheet).map(|()| document),
             Some(other) if !moved => {
                 sheet.note(Check::Format, Outcome::Noted, codes::OB2_ID_ELSEWHERE, Some(other.clone()));
                 address = other;
@@ -135,6 +135,28 @@ pub(super) async fn hosted(ask: &Ask, url: &str, wanted: Wanted, sheet: &mut She
         }
     }
     Err(Stop)
+}
+
+/// Whether what came from an address in the end may speak for it: a redirect that leaves its origin may be anybody's who
+/// finds an open one there (row A11: such a document is believed for an address of its own alone).
+pub(super) fn at_home(answer: &Answer, address: &str, wanted: Wanted, sheet: &mut Sheet) -> Result<(), Stop> {
+    let found = found_at(answer, address);
+    let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin());
+    if found == address || origin(&found) == origin(address) {
+        return Ok(());
+    }
+    let (check, _) = wanted.missing();
+    sheet.unchecked(check, codes::OB2_SENT_ELSEWHERE, Some(found));
+    Err(Stop)
+}
+
+/// Where an answer came from in the end. That https was chosen instead of http makes no other place of it.
+pub(super) fn found_at(answer: &Answer, address: &str) -> String {
+    let found = answer.url.as_deref().unwrap_or(address);
+    match (found.strip_prefix("https://"), address.starts_with("http://")) {
+        (Some(rest), true) => format!("http://{rest}"),
+        _ => found.to_owned(),
+    }
 }
 
 /// The http id that a document declares, when it is not the address it was read from.

@@ -157,6 +157,7 @@ async fn old_key(ask: &Ask, url: &str, issuer: &str, sheet: &mut Sheet) -> Resul
         return Err(Stop);
     }
     let answer = load::fetch(ask, url, Wanted::Key, sheet).await?;
+    load::at_home(&answer, url, Wanted::Key, sheet)?;
     if let Some(pem) = answer.text().filter(|_| !answer.gone) {
         return usable(pem, sheet);
     }

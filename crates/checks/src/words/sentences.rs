@@ -600,6 +600,11 @@ pub(super) const ALL: &[(&str, &str, &str)] = &[
         "The badge does not stand at an address of the issuer it names.",
     ),
     (
+        codes::OB2_SENT_ELSEWHERE,
+        "Une adresse de l’organisme a renvoyé ailleurs, où il ne répond de rien.",
+        "An address of the issuer led elsewhere, where the issuer answers for nothing.",
+    ),
+    (
         codes::OB2_START_NOT_ALLOWED,
         "L’organisme nommé ne met pas ses badges à cette adresse.",
         "The issuer named does not keep its badges at this address.",

@@ -3,7 +3,7 @@
 use checks::Check::{End, Format, Key, Recipient, Revocation, Schema, Signature, Start};
 use checks::Outcome::{CouldNotCheck, Failed, Noted, Passed};
 use checks::Verdict::{Altered, CouldNotCheck as Unsure, Expired, NotYetValid, Withdrawn};
-use checks::{Inquiry, Need, Unanswered};
+use checks::{Answer, Inquiry, Need, Unanswered, Verdict};
 use serde_json::{Value, json};
 
 use crate::world::*;
@@ -205,6 +205,60 @@ fn row_f10_to_f14_and_pitfall_2_11_where_badges_may_live() {
     ] {
         finds(&under(&wrong), Altered, Key, Failed, code);
     }
+}
+
+/// What is compared is what is asked for: an address that climbs out of the allowed place is not in it.
+#[test]
+fn row_f10_an_id_does_not_climb_out_of_where_badges_may_live() {
+    for path in [
+        "assertions/../evil/2",
+        "assertions/%2e%2e/evil/2",
+        "assertions/x/.%2E/../evil/2",
+        "assertions/\\..\\..\\evil/2",
+        "assertions/..%2fevil/2",
+        "assertions/..%5Cevil/2",
+    ] {
+        let id = format!("https://example.org/{path}");
+        let mut world = World::new();
+        world.issuer(|i| i["verification"] = json!({ "startsWith": "https://example.org/assertions/" }));
+        let mut evil = assertion();
+        evil["id"] = json!(id);
+        world.says(&id, &evil);
+        let report = world.url(&id);
+        assert_ne!(report.verdict, Verdict::Authentic, "{path}");
+        finds(&report, Altered, Key, Failed, "ob2_start_not_allowed");
+        // Nor does its normal form, which declares the other.
+        world.says("https://example.org/evil/2", &evil);
+        assert_ne!(world.url("https://example.org/evil/2").verdict, Verdict::Authentic, "{path}");
+    }
+}
+
+/// Rows A11 and F10: redirects are followed, and speak for the address only where its issuer does.
+#[test]
+fn rows_a11_and_f10_a_redirect_that_leaves_the_issuers_place_is_not_believed() {
+    let led = |from: &str, to: &str, value: &Value| {
+        let mut world = World::new();
+        world.issuer(|i| i["verification"] = json!({ "startsWith": "https://example.org/assertions/" }));
+        let found = Answer { url: Some(to.to_owned()), ..Answer::new(value.to_string().as_bytes()) };
+        world.answers.insert(from.to_owned(), Ok(found));
+        world
+    };
+    authentic(&led(ID, "https://example.org/assertions/one.json", &assertion()).hosted());
+    let inside = led(ID, "https://example.org/evil/3", &assertion()).hosted();
+    finds(&inside, Altered, Key, Failed, "ob2_start_not_allowed");
+    let outside = led(ID, "https://evil.example/3", &assertion()).hosted();
+    finds(&outside, Unsure, Signature, CouldNotCheck, "ob2_sent_elsewhere");
+    assert_eq!(outside.badge, None);
+    for (from, value, check) in [(CLASS, class(), Schema), (ISSUER, issuer(), Key)] {
+        let report = led(from, "https://evil.example/3", &value).hosted();
+        finds(&report, Unsure, check, CouldNotCheck, "ob2_sent_elsewhere");
+    }
+    // What declares an address of its own is read there, and believed for that address.
+    let mut moved = assertion();
+    moved["id"] = json!("https://example.org/assertions/2");
+    let mut world = led(ID, "https://evil.example/3", &moved);
+    world.says("https://example.org/assertions/2", &moved);
+    authentic(&world.hosted());
 }
 
 #[test]
