@@ -7,6 +7,7 @@ pub mod svg;
 
 use crate::carrier::Form;
 use crate::json;
+use crate::validate::values;
 
 /// Largest picture or document read, in bytes.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -158,7 +159,9 @@ fn bakeable(text: &str) -> Result<Form, BakeFault> {
         return Err(BakeFault::TextTooLarge);
     }
     match Form::of(text) {
-        Some(form @ (Form::Json | Form::Jws)) if !text.contains('\0') => Ok(form),
+        Some(Form::Json) if !text.contains('\0') => Ok(Form::Json),
+        // Signed, and not detached.
+        Some(Form::Jws) if values::is_compact_jws(text) && !text.contains("..") => Ok(Form::Jws),
         _ => Err(BakeFault::NotABadge),
     }
 }

@@ -1,8 +1,9 @@
 //! Whatever a person hands over, a file or a text they pasted: which carrier it is, and the badge's text inside.
 //! The bytes decide, never a file's name.
 
+use data_encoding::BASE64URL_NOPAD;
+
 use crate::baking::{BakeFault, Keyword, MAX_BYTES, Unbaked, pdf, png, svg};
-use crate::validate::values;
 
 /// What the badge came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,12 +159,36 @@ impl Form {
             Some(Self::Json)
         } else if is_address(text) {
             Some(Self::Url)
-        } else if values::is_compact_jws(text) && !text.contains("..") {
+        } else if is_compact_jws(text) {
             Some(Self::Jws)
         } else {
             None
         }
     }
+}
+
+/// Whether this is the outline of a compact JWS (RFC 7515 §7.1): three runs of base64url, padded or not, of which the
+/// first is a JSON object. The others may be empty: what is not signed is judged, and told so.
+pub fn is_compact_jws(text: &str) -> bool {
+    let mut parts = 0;
+    let outline = text.split('.').all(|part| {
+        parts += 1;
+        part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))
+    });
+    outline && parts == 3 && begins_an_object(text)
+}
+
+/// Whether base64url begins with a brace, white space before it left aside.
+fn begins_an_object(encoded: &str) -> bool {
+    let mut place = 0;
+    while let Some(four) = encoded.get(place..place + 4) {
+        let Ok(three) = BASE64URL_NOPAD.decode(four.as_bytes()) else { return false };
+        match three.trim_ascii_start() {
+            [] => place += 4,
+            [first, ..] => return *first == b'{',
+        }
+    }
+    false
 }
 
 /// Without white space and byte order mark around it.

@@ -403,7 +403,7 @@ fn hostile_pdfs_are_refused() {
 fn badge() -> impl Strategy<Value = String> {
     let json = prop::collection::btree_map("[^\u{fffe}\u{ffff}]*", "[^\u{fffe}\u{ffff}]*", 0..6)
         .prop_map(|m| json!(m).to_string());
-    prop_oneof![json, "[A-Za-z0-9_-]{1,40}\\.[A-Za-z0-9_-]{1,200}\\.[A-Za-z0-9_-]{1,90}"]
+    prop_oneof![json, "eyJ[A-Za-z0-9_-]{1,40}\\.[A-Za-z0-9_-]{1,200}\\.[A-Za-z0-9_-]{1,90}"]
 }
 
 fn keyword() -> impl Strategy<Value = Keyword> {

@@ -62,6 +62,33 @@ fn what_is_no_badge_says_why() {
     assert_eq!(read(&vec![b'.'; MAX_BYTES + 1]), Err(CarrierFault::TooLarge));
 }
 
+/// A header may be written with white space before its first name, and a token without a signature is still a token.
+#[test]
+fn a_token_is_known_by_its_header() {
+    let encoded = |header: &str| data_encoding::BASE64URL_NOPAD.encode(header.as_bytes());
+    for header in ["{\"alg\":\"RS256\"}", "{\n  \"alg\": \"RS256\" }", " \n\t  {\"alg\":\"RS256\"}"] {
+        for rest in [".e30.AAAA", ".e30=.AAA=", ".e30.", "..AAAA"] {
+            let token = format!("{}{rest}", encoded(header));
+            assert!(is_compact_jws(&token), "{token}");
+            assert_eq!(read_text(&token), (Carrier::Jws, token.clone()));
+        }
+    }
+    let array = format!("{}.e30.AAAA", encoded("[\"alg\"]"));
+    for text in [
+        "www.example.org",
+        "eyJ.e30.AAAA",
+        "eyJhIjox.e30",
+        "eyJhIjox.e30.A.A",
+        "eyJhIjox.e+0.A",
+        ".e30.A",
+        "..",
+        &array,
+    ] {
+        assert!(!is_compact_jws(text), "{text}");
+        assert_eq!(read(text.as_bytes()), Err(CarrierFault::NotABadge), "{text}");
+    }
+}
+
 #[test]
 fn codes_are_stable() {
     assert_eq!(CarrierFault::NoBadgeInPicture.code(), "no_badge_in_picture");

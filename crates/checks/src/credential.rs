@@ -2,6 +2,7 @@
 
 mod kind;
 
+pub(crate) use badge_schemas::carrier::is_compact_jws;
 use badge_schemas::json::{JsonFault, parse_strict};
 use proofs::jws::{Jws, JwsFault};
 use proofs::template::{KnownText, Templates};
@@ -202,18 +203,6 @@ pub(crate) fn items(value: &Value) -> &[Value] {
         Value::Array(all) => all,
         one => std::slice::from_ref(one),
     }
-}
-
-/// Header, payload and signature of a JWS: three runs of base64url with two dots. The signature may be empty: what is
-/// not signed is told so.
-pub(crate) fn is_compact_jws(text: &str) -> bool {
-    let mut parts = 0;
-    text.starts_with("eyJ")
-        && text.split('.').all(|part| {
-            parts += 1;
-            part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))
-        })
-        && parts == 3
 }
 
 fn parse(text: &str) -> Result<Value, Refusal> {

@@ -16,6 +16,7 @@ use crate::inquiry::Case;
 use crate::need::{Need, Unanswered};
 use crate::proof::Unproven;
 use crate::report::{Check, Outcome};
+use ring::Reading;
 pub(crate) use ring::{Ring, Vouchers};
 pub(crate) use token::of_token;
 
@@ -56,7 +57,8 @@ pub(crate) async fn of_method(case: &Case, ask: &Ask, issuer: &str, method: &str
         return Err(failed(codes::CONTROLLER_NOT_ISSUER, None));
     }
     let need = Need::KeyDocument { url: method.to_owned() };
-    let alone = ring::ring(case, ask, need.clone(), |text| MethodDocument::parse(text, method).map(Ring::Method)).await;
+    let read = |text: &str| MethodDocument::parse(text, method).map(Ring::Method);
+    let alone = ring::ring(case, ask, need.clone(), Reading::Method, read).await;
     let alone = alone.map_err(|fault| fault.unproven(&need, codes::KEY_UNANSWERED, codes::KEY_UNREADABLE))?;
     let Ring::Method(document) = &*alone else { return Err(unchecked(codes::KEY_UNREADABLE, None)) };
     if document.controller != issuer {
@@ -67,7 +69,7 @@ pub(crate) async fn of_method(case: &Case, ask: &Ask, issuer: &str, method: &str
     if !ring.document().is_some_and(|document| document.asserts_with(method)) {
         return Err(failed(codes::KEY_NOT_FOR_ASSERTION, None));
     }
-    Ok(Listed::new(facts, ring.vouchers(issuer).and(need, alone)))
+    Ok(Listed::new(facts, ring.vouchers(issuer).and(need, Reading::Method, &alone)))
 }
 
 /// The document in which `id` says which keys are its own: a DID document, or a controller document at an address.
@@ -81,7 +83,7 @@ pub(crate) async fn controller(case: &Case, ask: &Ask, id: &str) -> Result<Arc<R
         return Err(unchecked(codes::ISSUER_KIND_NOT_READ, Some(kind)));
     };
     let read = |text: &str| DidDocument::parse(text, id).map(Ring::document_of);
-    ring::ring(case, ask, need.clone(), read).await.map_err(|fault| match need {
+    ring::ring(case, ask, need.clone(), Reading::Document, read).await.map_err(|fault| match need {
         Need::DidDocument { .. } => fault.unproven(&need, codes::DID_UNANSWERED, codes::DID_UNREADABLE),
         _ => fault.unproven(&need, codes::KEY_UNANSWERED, codes::KEY_UNREADABLE),
     })

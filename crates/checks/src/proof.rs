@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use badge_schemas::contexts;
+use proofs::did::KeyFacts;
 use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
 use proofs::key::PublicKey;
@@ -42,9 +43,9 @@ impl Unproven {
 pub(crate) struct Proven {
     /// The issuer's key that signed it, as registers write it.
     pub key: Arc<str>,
-    /// When it was signed, as it says: the proof's `created`, else the text's beginning.
+    /// When it was signed, as it says: the proof's `created`, else the text's beginning, else now.
     pub at: OffsetDateTime,
-    /// Until when the proof is meant to be accepted.
+    /// Until when the proof is meant to be accepted. One that does not say when it was made ends with its key.
     pub expires: Option<OffsetDateTime>,
     /// The documents that vouched for the key.
     pub vouchers: Vouchers,
@@ -148,16 +149,28 @@ async fn of_facts(
     begins: Option<OffsetDateTime>,
 ) -> Result<Proven, Unproven> {
     let listed = keys::of_method(case, ask, issuer, &facts.verification_method).await?;
-    // A proof without a date under a text without a date was made at no time that a key's dates could cover.
-    let at = facts.created.or(begins).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    keys::in_its_dates(&listed.facts, at)?;
+    let (at, lasts) = signed_at(case, facts.created.or(begins), &listed.facts)?;
     let key = listed.facts.key;
     if let Err(fault) = secured.verify(facts, &key)
         && !(fault == ProofFault::Signature && holds_in_the_earlier_text(value, facts, &key))
     {
         return Err(of_proof(&fault, value, facts.index));
     }
-    Ok(Proven { key: listed.multibase, at, expires: facts.expires, vouchers: listed.vouchers })
+    let expires = [facts.expires, lasts].into_iter().flatten().min();
+    Ok(Proven { key: listed.multibase, at, expires, vouchers: listed.vouchers })
+}
+
+/// When a text was signed by a key that could sign then, and until when that is believed. What does not say when it was
+/// signed may have been signed just now, and its key must be good for that: today and whenever it is judged again.
+fn signed_at(
+    case: &Case,
+    said: Option<OffsetDateTime>,
+    key: &KeyFacts,
+) -> Result<(OffsetDateTime, Option<OffsetDateTime>), Unproven> {
+    let at = said.unwrap_or_else(|| case.now.max(case.today));
+    keys::in_its_dates(key, at)?;
+    let ends = if said.is_none() { [key.expires, key.revoked].into_iter().flatten().min() } else { None };
+    Ok((at, ends))
 }
 
 /// The context 3.0.3 of Open Badges was extended in place. What uses the added words with a meaning of its own was
@@ -198,11 +211,10 @@ async fn of_token(case: &Case, ask: &Ask, token: &VcJwt, issuer: &str) -> Result
     let listed = keys::of_token(case, ask, issuer, token.key()).await?;
     let issued = token.claims().get("iat").and_then(Value::as_i64);
     let issued = issued.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
-    let at = issued.or(token.valid_from()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    keys::in_its_dates(&listed.facts, at)?;
+    let (at, expires) = signed_at(case, issued.or(token.valid_from()), &listed.facts)?;
     let key = listed.facts.key;
     token.verify(&key).map_err(of_jwt)?;
-    Ok(Proven { key: listed.multibase, at, expires: None, vouchers: listed.vouchers })
+    Ok(Proven { key: listed.multibase, at, expires, vouchers: listed.vouchers })
 }
 
 /// Why a text in JWT form is not read or does not hold.

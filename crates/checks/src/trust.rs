@@ -10,8 +10,9 @@ use crate::ask::Ask;
 use crate::codes;
 use crate::inquiry::Case;
 use crate::keys::Vouchers;
+use crate::memory::{Shelf, Weigh};
 use crate::need::{Answer, Need};
-use crate::proof::{Sealed, Unproven};
+use crate::proof::{self, Sealed, Unproven};
 use crate::register::stamp;
 
 /// How old a register may be: the Région signs it anew at least daily. An older one could be one from before an end of
@@ -24,6 +25,14 @@ pub(crate) struct Proven {
     pub register: Register,
     /// The documents that vouched for its key.
     vouchers: Vouchers,
+    /// Until when its proof is meant to be accepted.
+    expires: Option<OffsetDateTime>,
+}
+
+impl Weigh for Proven {
+    fn weight(&self, document: usize) -> usize {
+        4 * document
+    }
 }
 
 /// The register as it may be believed now, or the code and detail of why it could not be checked.
@@ -37,22 +46,33 @@ pub(crate) async fn register(case: &Case, ask: &Ask) -> Result<Arc<Proven>, (&'s
     {
         // Of these bytes at this address it was seen that they stand where they should.
         fresh(case, &proven.register)?;
+        not_expired(case, &proven)?;
         return Ok(proven);
     }
     let (value, register) = parse(&answer)?;
     stands_at_its_signers(case, &register)?;
     fresh(case, &register)?;
-    let vouchers = prove(case, ask, &value, &register).await.map_err(|why| (codes::REGISTER_NOT_PROVEN, why))?;
-    let proven = Arc::new(Proven { register, vouchers });
-    case.memory.registers.put(address, &answer.body, &proven);
+    let proof::Proven { vouchers, expires, .. } =
+        prove(case, ask, &value, &register).await.map_err(|why| (codes::REGISTER_NOT_PROVEN, why))?;
+    let proven = Arc::new(Proven { register, vouchers, expires });
+    not_expired(case, &proven)?;
+    case.memory.vouch(&proven.register);
+    case.memory.registers.put(Shelf::Vouched, address, &answer.body, &proven);
     Ok(proven)
 }
 
-/// The documents that vouch for the register's key, or a word for why it is not proven.
-async fn prove(case: &Case, ask: &Ask, value: &Value, register: &Register) -> Result<Vouchers, Option<String>> {
+/// Who vouches for the register's key and until when, or a word for why it is not proven.
+async fn prove(case: &Case, ask: &Ask, value: &Value, register: &Register) -> Result<proof::Proven, Option<String>> {
     let sealed = Sealed::read(value, None, &case.memory).map_err(Unproven::word)?;
-    let proven = sealed.prove(case, ask, &register.issuer, None).await.map_err(Unproven::word)?;
-    Ok(proven.vouchers)
+    sealed.prove(case, ask, &register.issuer, Some(register.at)).await.map_err(Unproven::word)
+}
+
+/// Whether the proof still speaks.
+fn not_expired(case: &Case, proven: &Proven) -> Result<(), (&'static str, Option<String>)> {
+    match proven.expires {
+        Some(until) if until < case.today => Err((codes::REGISTER_NOT_PROVEN, Some(codes::ENDED.to_owned()))),
+        _ => Ok(()),
+    }
 }
 
 fn parse(answer: &Answer) -> Result<(Value, Register), (&'static str, Option<String>)> {
@@ -84,5 +104,5 @@ fn fresh(case: &Case, register: &Register) -> Result<(), (&'static str, Option<S
 }
 
 fn is_old(at: OffsetDateTime, now: OffsetDateTime) -> bool {
-    at < now - REGISTER_LASTS
+    at < now.saturating_sub(REGISTER_LASTS)
 }

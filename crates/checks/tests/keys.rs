@@ -2,7 +2,9 @@
 
 mod world;
 
-use checks::{Check, Need, Outcome, Policy, Report, Unanswered, Verdict, codes};
+use std::sync::Arc;
+
+use checks::{Check, Inquiry, Memory, Need, Outcome, Policy, Report, Unanswered, Verdict, codes};
 use proofs::suite::{ProofFacts, proofs_of};
 use serde_json::{Value, json};
 use world::{NOW, Party, SIGNED, World};
@@ -112,6 +114,33 @@ fn row_2_3_8_a_key_document_of_its_own_is_named_by_the_issuer() {
     says(&judge(&world, &signed), Verdict::Altered, Check::Key, Outcome::Failed, codes::KEY_OUT_OF_DATES);
     world.fails(at(method), Unanswered::TimedOut);
     says(&judge(&world, &signed), Verdict::CouldNotCheck, Check::Key, Outcome::CouldNotCheck, codes::KEY_UNANSWERED);
+}
+
+/// What a stranger's badge has read as one kind of document does not spoil it as another.
+#[test]
+fn a_remembered_document_is_read_in_each_way_by_itself() {
+    let mut world = World::new();
+    let method = "https://keys.example/1";
+    let party = Party::new(ISSUER, 3);
+    let good = party.sign_as(&badge_of(&world, ISSUER), method, SIGNED).to_string();
+    let spoiler = Party::new(method, 5).sign_as(&badge_of(&world, method), &format!("{method}#x"), SIGNED).to_string();
+    let key =
+        json!({ "id": method, "type": "Multikey", "controller": ISSUER, "publicKeyMultibase": party.multibase() });
+    world.says(at(method), &key);
+    world.says(at(ISSUER), &json!({ "id": ISSUER, "assertionMethod": [method] }));
+    let judge = |text: &str, memory: &Arc<Memory>| {
+        let mut inquiry = Inquiry::open(text, NOW, ALONE).with_memory(memory);
+        while let Some(need) = inquiry.next_need() {
+            inquiry.answer(&need, world.answers.get(&need).cloned().unwrap_or(Err(Unanswered::NotFound)));
+        }
+        inquiry.conclude().verdict
+    };
+    let memory = Arc::new(Memory::default());
+    let alone = judge(&spoiler, &Arc::new(Memory::default()));
+    assert_ne!(judge(&spoiler, &memory), Verdict::Authentic);
+    assert_eq!(judge(&good, &memory), Verdict::Authentic);
+    assert_eq!(judge(&spoiler, &memory), alone);
+    assert_eq!(judge(&good, &memory), Verdict::Authentic);
 }
 
 #[test]

@@ -245,6 +245,59 @@ fn a_linked_file_is_the_one_that_was_signed() {
     }
 }
 
+/// A small text may not have hundreds of megabytes brought: eight linked files, and twenty megabytes in all.
+#[test]
+fn what_one_text_has_brought_is_bounded() {
+    let world = World::new();
+    let resource = |holder: usize, i: usize| json!({ "id": format!("https://files.example/{holder}/{i}"), "digestSRI": format!("sha256-{}", BASE64.encode(&Sha256::digest("small"))) });
+    let badge = |holder: usize| {
+        world.org.sign(&world.badge(|v| v["relatedResource"] = (0..6).map(|i| resource(holder, i)).collect()))
+    };
+    let presentation = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"],
+        "verifiableCredential": [badge(0), badge(1), badge(0)],
+    });
+    let run = |file: &[u8]| {
+        let mut inquiry = Inquiry::open(&presentation.to_string(), NOW, Policy::FULL);
+        let (mut files, mut taken) = (0, 0);
+        while let Some(need) = inquiry.next_need() {
+            let answer = match &need {
+                Need::Resource { .. } => {
+                    files += 1;
+                    Ok(file.to_vec())
+                }
+                other => world.answers.get(other).cloned().unwrap_or(Err(Unanswered::NotFound)).map(String::into_bytes),
+            };
+            let left = inquiry.bytes_left();
+            inquiry.answer(&need, answer.map(checks::Answer::new));
+            taken += left - inquiry.bytes_left();
+        }
+        (inquiry.conclude(), files, taken)
+    };
+    let outcomes = |report: &Report| {
+        report
+            .parts
+            .iter()
+            .map(|part| part.report.finding(Check::Resources).map(|f| (f.outcome, f.detail.clone())))
+            .collect::<Vec<_>>()
+    };
+    let unchecked = |why: &str| Some((Outcome::CouldNotCheck, Some(why.to_owned())));
+    // What was looked at for one badge serves another; what was never brought is not known to be right or wrong.
+    let (report, files, _) = run(b"small");
+    assert_eq!(files, 8);
+    assert_eq!(
+        outcomes(&report),
+        [Some((Outcome::Passed, None)), unchecked("too_many"), Some((Outcome::Passed, None))]
+    );
+    assert_eq!(report.parts[1].report.verdict, Verdict::Authentic);
+    let (report, files, taken) = run(&vec![0; 9 * 1024 * 1024]);
+    assert!(files <= 8 && taken <= 20 * 1024 * 1024, "{files} {taken}");
+    let found = report.parts[0].report.findings.iter().filter(|f| f.check == Check::Resources);
+    let found: Vec<_> = found.map(|f| (f.outcome, f.code)).collect();
+    assert_eq!(found[..2], [(Outcome::Failed, codes::RESOURCE_CHANGED); 2]);
+    assert_eq!(found[2..], [(Outcome::CouldNotCheck, codes::RESOURCE_UNANSWERED); 4]);
+}
+
 fn asking(world: &World, whom: &str) -> Report {
     let mut inquiry = Inquiry::open(&world.signed().to_string(), NOW, Policy::FULL).with_recipient(whom);
     while let Some(need) = inquiry.next_need() {

@@ -13,7 +13,7 @@ use crate::cache::Cache;
 use crate::error::FetchError;
 use crate::named::NamedOrigin;
 use crate::outside::{self, Outside, Resolver, SystemResolver};
-use crate::peer::{Peer, Peers};
+use crate::peer::{self, Peer, Peers};
 
 /// The one way out. Cheap to clone; clones share peers and memory.
 #[derive(Clone)]
@@ -121,14 +121,27 @@ impl Door {
     /// As [`Self::get`], of a body of up to `max_bytes` instead of [`DoorSettings::max_bytes`]. An answer larger than the
     /// settings' own limit is not remembered.
     pub async fn get_up_to(&self, url: &str, accept: &str, max_bytes: usize) -> Result<Fetched, FetchError> {
+        self.carry(parse(url)?, accept, max_bytes, false).await
+    }
+
+    /// As [`Self::get_up_to`], of an address that a document names: of a peer, only what documents have reason to name.
+    /// Whoever writes a document must not make one house knock at another.
+    pub(crate) async fn get_named(&self, url: &str, accept: &str, max_bytes: usize) -> Result<Fetched, FetchError> {
         let url = parse(url)?;
+        if self.inner.peers.find(&url).is_some() && !peer::is_named_by_documents(&url) {
+            return Err(FetchError::NotPublic);
+        }
+        self.carry(url, accept, max_bytes, true).await
+    }
+
+    async fn carry(&self, url: Url, accept: &str, max_bytes: usize, named: bool) -> Result<Fetched, FetchError> {
         let key = format!("{accept} {url}");
         if let Some(known) = self.inner.cache.get(&key) {
             return if known.body.len() > max_bytes { Err(FetchError::TooLarge) } else { Ok(known) };
         }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_str(accept).map_err(|_| FetchError::BadAddress)?);
-        let fetched = self.timed(self.follow(url, &headers, max_bytes)).await?;
+        let fetched = self.timed(self.follow(url, &headers, max_bytes, named)).await?;
         if fetched.body.len() <= self.inner.settings.max_bytes {
             self.inner.cache.put(key, &fetched);
         }
@@ -175,7 +188,13 @@ impl Door {
         timeout(self.inner.settings.timeout, call).await.unwrap_or(Err(FetchError::TimedOut))
     }
 
-    async fn follow(&self, mut url: Url, headers: &HeaderMap, max: usize) -> Result<Fetched, FetchError> {
+    async fn follow(
+        &self,
+        mut url: Url,
+        headers: &HeaderMap,
+        max: usize,
+        by_document: bool,
+    ) -> Result<Fetched, FetchError> {
         let settings = &self.inner.settings;
         let outside = &self.inner.outside;
         let mut came_from_outside = false;
@@ -185,6 +204,7 @@ impl Door {
             let (fetched, location) = match (self.inner.peers.find(&url), named) {
                 // A stranger may not send us to a peer: peers may live on a private network.
                 (Some(_), _) if came_from_outside => return Err(FetchError::NotPublic),
+                (Some(_), _) if by_document && !peer::is_named_by_documents(&url) => return Err(FetchError::NotPublic),
                 (Some((peer, url)), _) => outside.peer(&peer, Method::GET, &url, headers, Bytes::new(), max).await?,
                 (None, Some(url)) => outside.named(&url, headers, max).await?,
                 (None, None) => {

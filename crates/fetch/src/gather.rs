@@ -78,7 +78,12 @@ async fn try_to_bring(need: &Need, door: &Door, register_url: &str, most: usize)
         Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => LARGEST_BADGE,
         _ => door.max_bytes(),
     };
-    let fetched = door.get_up_to(&url, need.accept(), largest.min(most)).await?;
+    let most = largest.min(most);
+    let fetched = match need {
+        // Its address is ours to choose.
+        Need::Register => door.get_up_to(&url, need.accept(), most).await?,
+        _ => door.get_named(&url, need.accept(), most).await?,
+    };
     let gone = match fetched.status {
         StatusCode::OK => false,
         // A hosted 2.0 badge is taken back by this very answer.

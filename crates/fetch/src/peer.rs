@@ -56,6 +56,13 @@ fn key(url: &Url) -> Option<Key> {
     Some((url.host_str()?.to_owned(), url.port()))
 }
 
+/// Whether an address of a house is one that badges, lists and issuers' documents have reason to name: badges and their
+/// pictures, organisations with their keys and lists, the référentiel, the register of trust.
+pub(crate) fn is_named_by_documents(url: &Url) -> bool {
+    let first = url.path_segments().and_then(|mut segments| segments.next()).unwrap_or_default();
+    matches!(first, "badges" | "o" | "referentiel" | "registre" | "registre.json" | ".well-known")
+}
+
 /// Calls a router as the network would.
 pub(crate) async fn call(
     router: Router,

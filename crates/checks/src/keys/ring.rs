@@ -1,7 +1,7 @@
 //! Documents that vouch for keys, read once for the bytes they are.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use proofs::did::{DidDocument, DidFault, KeyFacts, MethodDocument};
 use proofs::jwk_set::{Jwk, JwkSet};
@@ -10,6 +10,7 @@ use proofs::key::PublicKey;
 use super::{NoRing, controller_need};
 use crate::ask::Ask;
 use crate::inquiry::Case;
+use crate::memory::{Shelf, Weigh};
 use crate::need::{Need, Unanswered};
 
 /// A key, and how registers write it.
@@ -28,33 +29,56 @@ pub(crate) enum Ring {
     Jwk(Jwk),
 }
 
-/// The documents that vouched for a key, so that one can see later whether they are still the same.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Vouchers(Vec<(Need, Arc<Ring>)>);
+/// What a document is read as. What stands at one address may be read in two ways, and reading it in one way says
+/// nothing about the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    Document,
+    Method,
+    Set,
+    Jwk,
+}
 
-/// The document that answers `need`, read by `read` unless these very bytes were read before.
+/// The documents that vouched for a key, so that one can see later whether they are still the same. They are not kept
+/// alive for that: what memory has let go of is asked for anew.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Vouchers(Vec<(Need, Reading, Weak<Ring>)>);
+
+/// The document that answers `need`, read by `read` unless these very bytes were read so before.
 pub(super) async fn ring<E: Into<NoRing>>(
     case: &Case,
     ask: &Ask,
     need: Need,
+    reading: Reading,
     read: impl FnOnce(&str) -> Result<Ring, E>,
 ) -> Result<Arc<Ring>, NoRing> {
-    let address = address(&need);
+    let address = address(&need, reading);
+    let shelf = match &need {
+        Need::DidDocument { did } => case.memory.shelf_of(did),
+        _ => Shelf::Stranger,
+    };
     let answer = ask.need(need).await.map_err(NoRing::Unanswered)?;
     if let Some(known) = case.memory.rings.get(&address, &answer.body) {
         return Ok(known);
     }
     let text = answer.text().ok_or(NoRing::Unanswered(Unanswered::NotText))?;
     let ring = Arc::new(read(text).map_err(Into::into)?);
-    case.memory.rings.put(&address, &answer.body, &ring);
+    case.memory.rings.put(shelf, &address, &answer.body, &ring);
     Ok(ring)
 }
 
-/// The name under which a document is remembered: what stands at one address may be read in two ways.
-fn address(need: &Need) -> String {
+/// The name under which a document is remembered.
+fn address(need: &Need, reading: Reading) -> String {
     match need {
         Need::DidDocument { did } => did.clone(),
-        other => format!("{} {}", other.name(), other.url("").unwrap_or_default()),
+        other => format!("{} {reading:?} {}", other.name(), other.url("").unwrap_or_default()),
+    }
+}
+
+impl Weigh for Ring {
+    fn weight(&self, document: usize) -> usize {
+        // JSON takes several times its text, and keys are decoded beside it.
+        8 * document
     }
 }
 
@@ -92,26 +116,29 @@ impl Ring {
     /// That this document of `issuer` vouched.
     pub(super) fn vouchers(self: &Arc<Self>, issuer: &str) -> Vouchers {
         // A `did:key` is its own document and never changes.
-        Vouchers(controller_need(issuer).map(|need| (need, Arc::clone(self))).into_iter().collect())
+        Vouchers(
+            controller_need(issuer).map(|need| (need, Reading::Document, Arc::downgrade(self))).into_iter().collect(),
+        )
     }
 }
 
 impl Vouchers {
-    pub(super) fn one(need: Need, ring: Arc<Ring>) -> Self {
-        Self(vec![(need, ring)])
+    pub(super) fn one(need: Need, reading: Reading, ring: &Arc<Ring>) -> Self {
+        Self::default().and(need, reading, ring)
     }
 
-    pub(super) fn and(mut self, need: Need, ring: Arc<Ring>) -> Self {
-        self.0.push((need, ring));
+    pub(super) fn and(mut self, need: Need, reading: Reading, ring: &Arc<Ring>) -> Self {
+        self.0.push((need, reading, Arc::downgrade(ring)));
         self
     }
 
     /// Whether each of them, asked for again, is still the same document.
     pub(crate) async fn stand(&self, case: &Case, ask: &Ask) -> bool {
-        for (need, ring) in &self.0 {
+        for (need, reading, ring) in &self.0 {
             let Ok(answer) = ask.need(need.clone()).await else { return false };
-            let known = case.memory.rings.get(&address(need), &answer.body);
-            if !known.is_some_and(|known| Arc::ptr_eq(&known, ring)) {
+            let known = case.memory.rings.get(&address(need, *reading), &answer.body);
+            // The place of a document that was let go of is nobody else's while this points there.
+            if !known.is_some_and(|known| std::ptr::eq(Arc::as_ptr(&known), ring.as_ptr())) {
                 return false;
             }
         }

@@ -10,7 +10,7 @@ use proofs::jwk_set::{Jwk, JwkSet, JwkSetFault};
 use proofs::key::PublicKey;
 use proofs::vc_jwt::KeyHint;
 
-use super::ring::{Ring, Vouchers, ring};
+use super::ring::{Reading, Ring, Vouchers, ring};
 use super::{Listed, controller, failed, is_address, unchecked};
 use crate::ask::Ask;
 use crate::codes;
@@ -61,7 +61,7 @@ async fn of_host(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result
         return Err(unchecked(codes::ISSUER_KIND_NOT_READ, Some(kind.to_owned())));
     };
     let need = Need::JwkSet { url };
-    let ring = ring(case, ask, need.clone(), |text| JwkSet::parse(text).map(Ring::Set)).await;
+    let ring = ring(case, ask, need.clone(), Reading::Set, |text| JwkSet::parse(text).map(Ring::Set)).await;
     let ring = ring.map_err(|fault| fault.unproven(&need, codes::JWK_SET_UNANSWERED, codes::JWK_SET_UNREADABLE))?;
     let Ring::Set(set) = &*ring else { return Err(unchecked(codes::JWK_SET_UNREADABLE, None)) };
     let listed = match hint {
@@ -82,13 +82,13 @@ async fn of_host(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result
     if jwk.iss.as_deref().is_some_and(|of| of != issuer) {
         return Err(failed(codes::KEY_OF_ANOTHER, jwk.iss));
     }
-    Ok(Listed::new(undated(jwk.key), Vouchers::one(need, Arc::clone(&ring))))
+    Ok(Listed::new(undated(jwk.key), Vouchers::one(need, Reading::Set, &ring)))
 }
 
 /// The single JWK at the address that a `kid` is. It says nothing of whose it is.
 async fn jwk_at(case: &Case, ask: &Ask, kid: &str) -> Result<(Jwk, Arc<Ring>), Unproven> {
     let need = Need::Jwk { url: kid.to_owned() };
-    let ring = ring(case, ask, need.clone(), |text| Jwk::parse(text).map(Ring::Jwk)).await;
+    let ring = ring(case, ask, need.clone(), Reading::Jwk, |text| Jwk::parse(text).map(Ring::Jwk)).await;
     let ring = ring.map_err(|fault| fault.unproven(&need, codes::KEY_UNANSWERED, codes::KEY_UNREADABLE))?;
     match &*ring {
         Ring::Jwk(jwk) => Ok((jwk.clone(), Arc::clone(&ring))),

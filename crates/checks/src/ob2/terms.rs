@@ -17,7 +17,9 @@ pub(super) fn examine(case: &Case, badge: &Badge, sheet: &mut Sheet) {
     start(case, badge.assertion.issued_on, sheet);
     match badge.assertion.expires {
         None => sheet.passed(Check::End, codes::NO_END),
-        Some(until) if until < case.now - TOLERANCE => sheet.failed(Check::End, codes::ENDED, stamp(until)),
+        Some(until) if until < case.now.saturating_sub(TOLERANCE) => {
+            sheet.failed(Check::End, codes::ENDED, stamp(until));
+        }
         Some(until) => sheet.note(Check::End, Outcome::Passed, codes::NOT_ENDED, stamp(until)),
     }
     let Some(recipient) = &badge.assertion.recipient else { return };
@@ -50,7 +52,9 @@ fn known_by(value: &str) -> Vec<Identifier<'_>> {
 pub(super) fn start(case: &Case, issued_on: Option<OffsetDateTime>, sheet: &mut Sheet) {
     match issued_on {
         None => sheet.unchecked(Check::Start, codes::DATE_UNREADABLE, None),
-        Some(from) if from > case.now + TOLERANCE => sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from)),
+        Some(from) if from > case.now.saturating_add(TOLERANCE) => {
+            sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from));
+        }
         Some(_) => sheet.passed(Check::Start, codes::STARTED),
     }
 }

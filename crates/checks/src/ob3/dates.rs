@@ -24,7 +24,9 @@ pub(super) fn examine(
     let from = instant(&value[credential.begin_member()]);
     match from {
         None => sheet.unchecked(Check::Start, codes::DATE_UNREADABLE, None),
-        Some(from) if from > case.now + TOLERANCE => sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from)),
+        Some(from) if from > case.now.saturating_add(TOLERANCE) => {
+            sheet.failed(Check::Start, codes::NOT_STARTED, stamp(from));
+        }
         Some(_) => sheet.passed(Check::Start, codes::STARTED),
     }
     let until = &value[credential.end_member()];
@@ -34,7 +36,9 @@ pub(super) fn examine(
     match [instant(until), proven.expires, of_token].into_iter().flatten().min() {
         _ if unreadable => sheet.unchecked(Check::End, codes::DATE_UNREADABLE, None),
         None => sheet.passed(Check::End, codes::NO_END),
-        Some(until) if until < case.now - TOLERANCE => sheet.failed(Check::End, codes::ENDED, stamp(until)),
+        Some(until) if until < case.now.saturating_sub(TOLERANCE) => {
+            sheet.failed(Check::End, codes::ENDED, stamp(until));
+        }
         Some(until) => sheet.note(Check::End, Outcome::Passed, codes::NOT_ENDED, stamp(until)),
     }
     from

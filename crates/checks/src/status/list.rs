@@ -15,8 +15,9 @@ use crate::codes;
 use crate::credential::{is_compact_jws, issuer_id, says};
 use crate::inquiry::{Case, TOLERANCE};
 use crate::keys::Vouchers;
+use crate::memory::Weigh;
 use crate::need::{Need, Unanswered};
-use crate::proof::{Sealed, Unproven};
+use crate::proof::{Proven, Sealed, Unproven};
 
 /// A status list that its issuer was seen to have signed.
 #[derive(Debug)]
@@ -24,10 +25,17 @@ pub(crate) struct List {
     issuer: String,
     /// The documents that vouched for its key.
     vouchers: Vouchers,
-    purposes: Value,
+    purposes: Vec<&'static str>,
     from: Option<OffsetDateTime>,
     until: Option<OffsetDateTime>,
     bits: Bits,
+}
+
+impl Weigh for List {
+    fn weight(&self, document: usize) -> usize {
+        // The names of issuer and keys are parts of the document.
+        self.bits.entries() / 8 + document
+    }
 }
 
 /// Whether the list names the entry. `Err` is the code and detail of « could not be checked ».
@@ -47,14 +55,14 @@ pub(super) async fn is_set(
         _ => {
             let text = answer.text().ok_or_else(|| unanswered(Unanswered::NotText))?;
             let list = Arc::new(read(case, ask, text, (purpose, url), issuer).await?);
-            case.memory.lists.put(url, &answer.body, &list);
+            case.memory.lists.put(case.memory.shelf_of(issuer), url, &answer.body, &list);
             list
         }
     };
-    if !says(&list.purposes, purpose) {
+    if !list.purposes.contains(&purpose) {
         return Err((codes::STATUS_PURPOSE, None));
     }
-    let begun = list.from.is_none_or(|from| from <= case.today + TOLERANCE);
+    let begun = list.from.is_none_or(|from| from <= case.today.saturating_add(TOLERANCE));
     if !begun || list.until.is_some_and(|until| until < case.today) {
         return Err((codes::STATUS_OUT_OF_DATE, None));
     }
@@ -81,14 +89,21 @@ async fn read(
     if !says(&list["type"], "BitstringStatusListCredential") {
         return Err(unreadable());
     }
-    if issuer_id(list) != Some(issuer) || list["id"] != url {
+    // A list need not say its address (Bitstring Status List §2.2); one that says another is another.
+    let elsewhere = !list["id"].is_null() && list["id"] != url;
+    if issuer_id(list) != Some(issuer) || elsewhere {
         return Err((codes::STATUS_NOT_ISSUERS, None));
     }
     let contradictory = |token: &VcJwt| token.claim_faults().into_iter().find(|f| f.trouble == ClaimTrouble::Mismatch);
     if let Some(fault) = token.and_then(contradictory) {
         return Err((codes::STATUS_NOT_PROVEN, Some(fault.code().to_owned())));
     }
-    let vouchers = prove(case, ask, list, token, issuer).await.map_err(|why| (codes::STATUS_NOT_PROVEN, why))?;
+    let instant = |member: &str| match &list[member] {
+        Value::Null => Ok(None),
+        date => date.as_str().and_then(parse_instant).map(Some).ok_or((codes::STATUS_OUT_OF_DATE, None)),
+    };
+    let (from, until) = (instant("validFrom")?, instant("validUntil")?);
+    let proven = prove(case, ask, list, (token, from), issuer).await.map_err(|why| (codes::STATUS_NOT_PROVEN, why))?;
     let subject = &list["credentialSubject"];
     if !says(&subject["type"], "BitstringStatusList") {
         return Err(unreadable());
@@ -96,30 +111,27 @@ async fn read(
     if !says(&subject["statusPurpose"], purpose) {
         return Err((codes::STATUS_PURPOSE, None));
     }
-    let instant = |member: &str| match &list[member] {
-        Value::Null => Ok(None),
-        date => date.as_str().and_then(parse_instant).map(Some).ok_or((codes::STATUS_OUT_OF_DATE, None)),
-    };
-    let (from, until) = (instant("validFrom")?, instant("validUntil")?);
-    let until = [until, token.and_then(VcJwt::valid_until)].into_iter().flatten().min();
+    // A proof may end before its text does; it then proves nothing more.
+    let until = [until, token.and_then(VcJwt::valid_until), proven.expires].into_iter().flatten().min();
+    let purposes = &subject["statusPurpose"];
+    let purposes = ["revocation", "suspension"].into_iter().filter(|purpose| says(purposes, purpose)).collect();
     let encoded = subject["encodedList"].as_str().ok_or_else(unreadable)?;
     let bits = Bits::decode(encoded, LARGEST_BYTES).map_err(|fault| match fault {
         StatusFault::TooShort => (codes::STATUS_LENGTH, None),
         other => (codes::STATUS_UNREADABLE, Some(other.code().to_owned())),
     })?;
-    Ok(List { issuer: issuer.to_owned(), vouchers, purposes: subject["statusPurpose"].clone(), from, until, bits })
+    Ok(List { issuer: issuer.to_owned(), vouchers: proven.vouchers, purposes, from, until, bits })
 }
 
-/// The documents that vouch for the list's key, or a word for why it is not proven.
+/// Who vouches for the list's key and until when, or a word for why it is not proven.
 async fn prove(
     case: &Case,
     ask: &Ask,
     list: &Value,
-    token: Option<&VcJwt>,
+    (token, from): (Option<&VcJwt>, Option<OffsetDateTime>),
     issuer: &str,
-) -> Result<Vouchers, Option<String>> {
+) -> Result<Proven, Option<String>> {
     let sealed = Sealed::read(list, token, &case.memory).map_err(Unproven::word)?;
     sealed.meaningful().map_err(Unproven::word)?;
-    let proven = sealed.prove(case, ask, issuer, None).await.map_err(Unproven::word)?;
-    Ok(proven.vouchers)
+    sealed.prove(case, ask, issuer, from).await.map_err(Unproven::word)
 }
