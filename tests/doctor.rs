@@ -72,8 +72,11 @@ impl Instance {
     }
 
     fn doctor(&self, more: &[&str]) -> Said {
-        let mut words = vec!["doctor", "--json", "--min-free", "1"];
+        let mut words = vec!["doctor", "--json"];
         words.extend(more);
+        if !more.contains(&"--min-free") {
+            words.extend(["--min-free", "1"]);
+        }
         let origin = self.origin();
         if !more.contains(&"--origin") {
             words.extend(["--origin", &origin]);
@@ -217,6 +220,7 @@ async fn faults_of_files_are_found() {
         std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("a mode");
     };
     // In a folder that is private, a file is private too.
+    mode(instance.folder.path(), 0o700);
     mode(&instance.file(), 0o644);
     assert!(!instance.doctor(&[]).findings.contains_key("file_readable_by_all"));
     mode(instance.folder.path(), 0o755);
@@ -245,13 +249,16 @@ async fn faults_of_files_are_found() {
     other.db().await.close().await;
     std::fs::write(other.file(), "ceci n’est pas une base ".repeat(4_000)).expect("a file");
     other.finds(&[], "database_unreachable", "--database");
-    let damaged = Instance::sqlite();
-    damaged.db().await.close().await;
-    let mut bytes = std::fs::read(damaged.file()).expect("the file");
-    let from = bytes.len() - 6 * 4096;
-    bytes[from..].fill(0x5a);
-    std::fs::write(damaged.file(), bytes).expect("a file");
-    damaged.finds(&[], "database_damaged", "livret restore");
+    // The schema itself, then only an index in the middle: both are damage.
+    for (pages_from_the_end, pages) in [(6, 6), (60, 3)] {
+        let damaged = Instance::sqlite();
+        damaged.db().await.close().await;
+        let mut bytes = std::fs::read(damaged.file()).expect("the file");
+        let from = bytes.len() - pages_from_the_end * 4096;
+        bytes[from..from + pages * 4096].fill(0x5a);
+        std::fs::write(damaged.file(), bytes).expect("a file");
+        damaged.finds(&[], "database_damaged", "livret restore");
+    }
 }
 
 /// A lot that was pressed and never done.

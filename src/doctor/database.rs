@@ -28,6 +28,10 @@ pub(super) async fn examine(options: &Options, clock: &Clock, findings: &mut Vec
     }
     let db = match Db::open(url).await {
         Ok(db) => db,
+        Err(error) if error.is_damage() => {
+            findings.push(damaged(&error.to_string()));
+            return None;
+        }
         Err(error) => {
             findings.push(Finding::to_mend(
                 Code::DatabaseUnreachable,
@@ -38,11 +42,7 @@ pub(super) async fn examine(options: &Options, clock: &Clock, findings: &mut Vec
         }
     };
     if let Ok(Some(damage)) = db.damage().await {
-        findings.push(Finding::to_mend(
-            Code::DatabaseDamaged,
-            format!("base : le fichier est abîmé ({damage})."),
-            "Arrêtez livret, copiez le fichier tel quel, puis remettez la dernière sauvegarde : `livret restore`.",
-        ));
+        findings.push(damaged(&damage));
         return None;
     }
     let current = match store::migrations::state(&db).await {
@@ -82,6 +82,14 @@ pub(super) async fn examine(options: &Options, clock: &Clock, findings: &mut Vec
     master_key(&db, findings).await;
     clocks(&db, clock, findings).await;
     Some(db)
+}
+
+fn damaged(words: &str) -> Finding {
+    Finding::to_mend(
+        Code::DatabaseDamaged,
+        format!("base : le fichier est abîmé ({words})."),
+        "Arrêtez livret, copiez le fichier tel quel, puis remettez la dernière sauvegarde : `livret restore`.",
+    )
 }
 
 fn missing_key(why: &str) -> Finding {

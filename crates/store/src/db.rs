@@ -191,13 +191,11 @@ impl Db {
     pub async fn damage(&self) -> Result<Option<String>> {
         let Self::Sqlite { readers, .. } = self else { return Ok(None) };
         let said = sqlx::query_scalar::<_, String>("pragma quick_check(1)").fetch_optional(readers).await;
-        match said {
+        match said.map_err(StoreError::from) {
             Ok(said) => Ok(said.filter(|said| said != "ok")),
             // Too damaged even to be examined.
-            Err(sqlx::Error::Database(error)) if primary_code(&*error) == Some(CORRUPT) => {
-                Ok(Some(error.message().to_owned()))
-            }
-            Err(error) => Err(error.into()),
+            Err(error) if error.is_damage() => Ok(Some(error.to_string())),
+            Err(error) => Err(error),
         }
     }
 
@@ -314,15 +312,8 @@ async fn open_writer(options: &SqliteConnectOptions) -> Result<SqlitePool> {
     }
 }
 
-const BUSY: u32 = 5;
-const CORRUPT: u32 = 11;
-
-/// Whether SQLite said `SQLITE_BUSY`.
+/// Whether SQLite said `SQLITE_BUSY` (5), in any of its extended forms: the low byte is the code.
 fn is_busy(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Database(error) if primary_code(&**error) == Some(BUSY))
-}
-
-/// SQLite's code without its extension: the low byte.
-fn primary_code(error: &dyn sqlx::error::DatabaseError) -> Option<u32> {
-    error.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff)
+    let sqlx::Error::Database(error) = error else { return false };
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }

@@ -65,6 +65,13 @@ impl StoreError {
         matches!(self, Self::Unique { constraint } | Self::Check { constraint } if constraint == rule)
     }
 
+    /// Whether SQLite said that its file is damaged (`SQLITE_CORRUPT`, 11 in any of its extended forms).
+    pub fn is_damage(&self) -> bool {
+        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
+        let of_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
+        of_sqlite && error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 11)
+    }
+
     /// Whether any unique rule was broken.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Unique { .. })
