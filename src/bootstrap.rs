@@ -47,7 +47,7 @@ fn refused(fault: &issuer::bootstrap::Fault) -> StartError {
 }
 
 /// The issuer's house on the configured database, without listening. Its letters wait in the outbox for `serve`.
-async fn house(options: Options) -> Result<Issuer, StartError> {
+pub(crate) async fn house(options: Options) -> Result<Issuer, StartError> {
     let options = options.with_file()?;
     let clock = Clock::system();
     let db = Db::open(options.database()).await?;

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use clap::Parser;
 use livret::StartError;
 use livret::cli::{Cli, Command};
-use livret::{bootstrap, doctor, migrate, serve, verify};
+use livret::{attest, bootstrap, doctor, migrate, serve, verify};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     livret::logs::start(match &cli.command {
         Command::Serve(options) => options.demo,
-        other => matches!(other, Command::Verify(_)),
+        other => matches!(other, Command::Verify(_) | Command::Attest(_)),
     });
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
             Command::Migrate(options) => migrate::run(options).await,
             Command::Doctor(options) => doctor::run(options).await,
             Command::Bootstrap(what) => bootstrap::run(what).await,
+            Command::Attest(args) => return Ok(attest::run(args).await),
             Command::Verify(args) => return Ok(verify::run(args).await),
         }
         .map(|()| ExitCode::SUCCESS)
