@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::attest::AttestArgs;
 use crate::backup::BackupArgs;
 use crate::config::Options;
 use crate::doctor::DoctorArgs;
@@ -46,6 +47,8 @@ pub enum Command {
     Key(KeyArgs),
     /// Vérifie un badge : un fichier, une adresse ou l’entrée standard. Répond 0 (bon), 1 (refusé) ou 2 (pas pu vérifier).
     Verify(VerifyArgs),
+    /// Atteste les lignes d’un fichier. Répond 0 (toutes), 1 (certaines sont laissées de côté) ou 2 (rien n’a pu être fait).
+    Attest(AttestArgs),
     /// Les premières personnes : un agent de la Région, un organisme, un formateur.
     Bootstrap(BootstrapArgs),
 }

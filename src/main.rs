@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use livret::StartError;
 use livret::cli::{Cli, Command};
-use livret::{backup, bootstrap, doctor, key, migrate, restore, serve, verify};
+use livret::{attest, backup, bootstrap, doctor, key, migrate, restore, serve, verify};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
             Command::Restore(args) => restore::run(args).await,
             Command::Key(args) => key::run(args).await,
             Command::Bootstrap(what) => bootstrap::run(what).await,
+            Command::Attest(args) => return Ok(attest::run(args).await),
             Command::Verify(args) => return Ok(verify::run(args).await),
         }
         .map(|()| ExitCode::SUCCESS)

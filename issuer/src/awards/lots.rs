@@ -1,6 +1,6 @@
 //! A lot: one act of attesting, written whole in one transaction; the badges are made after it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::types::Json;
 use store::{Db, StoreError, Tx, execute, on};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::bulk;
 use super::observation::Observation;
 use crate::access::Trainer;
-use crate::imports::rows::{self as import_rows, Import, ImportRow};
+use crate::imports::rows::{self as import_rows, Import};
 use crate::imports::settle;
 use crate::trainees::{self, Trainee};
 use crate::{Issuer, Result};
@@ -77,18 +77,19 @@ struct Person {
     observed_on: Option<Date>,
 }
 
-/// Attests the ready lines of an import. People the house does not know yet become trainees of the session.
+/// Attests the ready lines of an import: a lot for each observation, the first one answered. People the house does not
+/// know yet become trainees of the session. Lines whose badge no observation is about are left.
 pub async fn from_import(
     issuer: &Issuer,
     trainer: &Trainer,
     import: &Import,
-    observation: &Observation,
+    observations: &[Observation],
 ) -> Result<Attested> {
-    let yourself = super::address_of_member(&issuer.db, trainer.organisation_id, trainer.member_id).await?;
+    let rules = settle::Rules::of(issuer, trainer).await?;
     let mut tries = 0;
     loop {
         tries += 1;
-        match import_once(issuer, trainer, import, observation, &yourself).await {
+        match import_once(issuer, trainer, import, observations, &rules).await {
             // Another instance added the same people at the same instant: settled again, they are known.
             Err(StoreError::Unique { .. }) if tries < 4 => {}
             other => return Ok(other?),
@@ -183,8 +184,8 @@ async fn import_once(
     issuer: &Issuer,
     trainer: &Trainer,
     import: &Import,
-    observation: &Observation,
-    yourself: &str,
+    observations: &[Observation],
+    rules: &settle::Rules,
 ) -> store::Result<Attested> {
     let (organisation_id, session_id) = (trainer.organisation_id, import.session_id);
     let (lot_id, now) = (Uuid::new_v4(), issuer.clock.now());
@@ -197,19 +198,22 @@ async fn import_once(
         let lot = import_rows::find(&issuer.db, organisation_id, import.import_id).await?.and_then(|i| i.lot_id);
         return Ok(lot.map_or(Attested::Unknown, Attested::Lot));
     }
-    let settled = settle::settle(&mut tx, organisation_id, import, yourself).await?;
-    let had = had_before(&mut tx, organisation_id, session_id, observation).await?;
-    let ready: Vec<&ImportRow> = settled
-        .lines
-        .iter()
-        .filter(|row| row.state == "ready" && !row.trainee_id.is_some_and(|id| had.contains(&id)))
-        .collect();
-    if ready.is_empty() {
-        return Ok(Attested::Nobody);
+    let settled = settle::settle(&mut tx, organisation_id, import, rules).await?;
+    let mut had = Vec::with_capacity(observations.len());
+    for observation in observations {
+        had.push(had_before(&mut tx, organisation_id, session_id, observation).await?);
     }
-    let mut new = Vec::new();
-    let mut people = Vec::with_capacity(ready.len());
-    for row in ready {
+    let places: HashMap<&str, usize> =
+        observations.iter().enumerate().map(|(nth, o)| (o.achievement.human_code.as_str(), nth)).collect();
+    // Somebody new may stand on several lines, each with another badge.
+    let (mut new, mut newcomers): (Vec<Trainee>, HashMap<i64, usize>) = (Vec::new(), HashMap::new());
+    let mut people: Vec<Vec<Person>> = observations.iter().map(|_| Vec::new()).collect();
+    for row in settled.lines.iter().filter(|row| row.state == "ready") {
+        let code = row.achievement(&import.answers.0.achievement);
+        let Some(&nth) = places.get(code.as_str()) else { continue };
+        if row.trainee_id.is_some_and(|id| had[nth].contains(&id)) {
+            continue;
+        }
         let trainee_id = if let Some(id) = row.trainee_id {
             let known = settled.known.get(&id);
             let new_email = row.email.is_some() && known.is_some_and(|k| k.email.is_none());
@@ -220,18 +224,32 @@ async fn import_once(
             }
             id
         } else {
-            let person = Trainee::new(&row.name, row.email.as_deref(), row.file_number.as_deref());
-            let id = person.trainee_id;
-            new.push(person);
-            id
+            let place = *newcomers.entry(row.first_line()).or_insert_with(|| {
+                new.push(Trainee::new(&row.name, row.email.as_deref(), row.file_number.as_deref()));
+                new.len() - 1
+            });
+            let person = &mut new[place];
+            if person.email.is_none() {
+                (person.email, person.email_key) = (row.email.clone(), row.email_key.clone());
+            }
+            person.file_number = person.file_number.take().or_else(|| row.file_number.clone());
+            person.trainee_id
         };
-        people.push(Person { trainee_id, line: Some(row.line), observed_on: row.observed_on });
+        people[nth].push(Person { trainee_id, line: Some(row.line), observed_on: row.observed_on });
+    }
+    if people.iter().all(Vec::is_empty) {
+        return Ok(Attested::Nobody);
     }
     trainees::rows::add(&mut tx, organisation_id, &mut new, now).await?;
-    let mut ids: Vec<Uuid> = people.iter().map(|p| p.trainee_id).collect();
+    let mut ids: Vec<Uuid> = people.iter().flatten().map(|p| p.trainee_id).collect();
     ids.sort_unstable();
+    ids.dedup();
     trainees::rows::join_session(&mut tx, organisation_id, session_id, &ids, now).await?;
-    insert(&mut tx, issuer, trainer, lot_id, session_id, Some(import.import_id), observation, &people).await?;
+    let mut id = lot_id;
+    for (observation, people) in observations.iter().zip(&people).filter(|(_, people)| !people.is_empty()) {
+        insert(&mut tx, issuer, trainer, id, session_id, Some(import.import_id), observation, people).await?;
+        id = Uuid::new_v4();
+    }
     tx.commit().await?;
     Ok(Attested::Lot(lot_id))
 }

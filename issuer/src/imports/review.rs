@@ -9,12 +9,13 @@ use uuid::Uuid;
 use web::form::Fields;
 use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates, words};
 
-use super::reading::Fault;
-use super::rows::{self, Import};
-use super::settle;
+use super::reading::{Column, Fault, Field};
+use super::rows::{self, Import, ImportRow};
+use super::settle::{self, Rules};
+use super::{attest, mend, progress};
 use crate::access::{Trainer, trainer_shell};
 use crate::awards::choices::Choices;
-use crate::awards::lots::{self, Attested};
+use crate::awards::lots::Attested;
 use crate::awards::observation::{Answers, Around};
 use crate::training_sessions::paging::{PER_PAGE, Paging};
 use crate::{HOUSE, Issuer, Result, awards, training_sessions};
@@ -28,12 +29,18 @@ struct ReviewPage {
     session: String,
     file_name: String,
     read: String,
+    /// « nom («\u{a0}Identité\u{a0}»), courriel… »; empty for an import of before.
+    columns: String,
     view: View,
     counts: Counts,
     lines: Vec<Line>,
     paging: Paging,
     /// This page with its query, for the next ones.
     next: String,
+    /// Whether lines say their own badge.
+    says_badges: bool,
+    /// `(badge and level, lines)` of the ready lines that do.
+    badges: Vec<(String, String)>,
     form: Choices,
     errors: FieldErrors,
 }
@@ -67,6 +74,18 @@ struct Line {
     sentence: String,
     question: bool,
     answer: String,
+    mend: Option<Mend>,
+}
+
+/// The value at fault, to type again.
+struct Mend {
+    id: String,
+    label: &'static str,
+    /// `inputmode`: a typed input would keep the whole form back for one wrong address.
+    keys: &'static str,
+    value: String,
+    /// `(code, words)` to choose from; empty where one types.
+    options: Vec<(String, String)>,
 }
 
 /// `?voir=pretes&page=2`.
@@ -93,26 +112,31 @@ pub(super) struct Told {
     pub answer: Option<String>,
     pub known_name: Option<String>,
     pub known_email: Option<String>,
+    pub badge_id: Option<String>,
+    pub level: Option<String>,
+    pub fault_field: Option<String>,
     pub category: String,
     pub since: Option<OffsetDateTime>,
     pub withdrawn_at: Option<OffsetDateTime>,
 }
 
-/// Lines with what was attested before: $1 organisation, $2 import, $3 session, $4 badge, $5 level.
+/// Lines with what was attested before: $1 organisation, $2 import, $3 session; $4 badge and $5 level of the lines that do
+/// not say their own.
 const TOLD: &str = "select r.line, r.name, r.email, r.file_number, r.observed_on, r.fault, r.fault_detail,
         r.same_as_line, r.question, r.answer, t.name as known_name, t.email as known_email,
+        r.badge_id, r.level, r.fault_field,
         case when r.state <> 'ready' then r.state
              when r.trainee_id is null then 'ready'
              when exists (select 1 from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
-                  and a.badge_id = $4 and a.level = $5 and a.withdrawn_at is null) then 'already'
+                  and a.badge_id = coalesce(r.badge_id, $4) and a.level = coalesce(r.level, $5) and a.withdrawn_at is null) then 'already'
              when exists (select 1 from issuer_award a join issuer_withdrawal w on w.award_id = a.award_id
-                  where a.session_id = $3 and a.trainee_id = r.trainee_id and a.badge_id = $4 and a.level = $5
+                  where a.session_id = $3 and a.trainee_id = r.trainee_id and a.badge_id = coalesce(r.badge_id, $4) and a.level = coalesce(r.level, $5)
                   and w.kind = 'withdrawn' and w.reason <> 'lot_undone') then 'withdrawn'
              else 'ready' end as category,
         (select max(a.attested_at) from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
-             and a.badge_id = $4 and a.level = $5 and a.withdrawn_at is null) as since,
+             and a.badge_id = coalesce(r.badge_id, $4) and a.level = coalesce(r.level, $5) and a.withdrawn_at is null) as since,
         (select max(a.withdrawn_at) from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
-             and a.badge_id = $4 and a.level = $5) as withdrawn_at
+             and a.badge_id = coalesce(r.badge_id, $4) and a.level = coalesce(r.level, $5)) as withdrawn_at
     from issuer_import_row r left join issuer_trainee t on t.trainee_id = r.trainee_id
     where r.organisation_id = $1 and r.import_id = $2";
 
@@ -124,7 +148,11 @@ pub(super) async fn page(
 ) -> Result {
     let import = find(&issuer, &trainer, &import).await?;
     if let Some(lot) = import.lot_id {
-        return Ok(web::redirect(&format!("/atelier/lots/{lot}")));
+        let lots = progress::of_import(&issuer.db, trainer.organisation_id, import.import_id).await?;
+        if lots.len() <= 1 {
+            return Ok(web::redirect(&format!("/atelier/lots/{lot}")));
+        }
+        return web::render(Cache::Private, &progress::show(&issuer, &trainer, &import, &lots).await?);
     }
     let page = show(&issuer, &trainer, &import, &asked, &import.answers.0.clone(), FieldErrors::new()).await?;
     web::render(Cache::Private, &page)
@@ -136,15 +164,18 @@ pub(super) async fn act(
     Path(import): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result {
-    let import = find(&issuer, &trainer, &import).await?;
+    let mut import = find(&issuer, &trainer, &import).await?;
+    let followed = format!("/atelier/imports/{}", import.import_id);
     if let Some(lot) = import.lot_id {
-        return Ok(web::redirect(&format!("/atelier/lots/{lot}")));
+        return followed_at(&issuer, &trainer, &import, lot).await;
     }
-    let answers = Answers::from_form(&fields);
+    import.answers.0 = Answers::from_form(&fields);
     let organisation_id = trainer.organisation_id;
-    let yourself = awards::address_of_member(&issuer.db, organisation_id, trainer.member_id).await?;
+    let rules = Rules::of(&issuer, &trainer).await?;
+    let today = dates::day_in_paris(issuer.clock.now());
     let mut tx = issuer.db.begin().await?;
-    rows::keep_answers(&mut tx, organisation_id, import.import_id, &answers).await?;
+    rows::keep_answers(&mut tx, organisation_id, import.import_id, &import.answers.0).await?;
+    mend::mend_all(&mut tx, organisation_id, import.import_id, &fields, today).await?;
     for (name, answer) in fields.iter() {
         let line = name.strip_prefix("q-").and_then(|line| line.parse().ok());
         if let (Some(line), "same" | "other") = (line, answer) {
@@ -154,30 +185,36 @@ pub(super) async fn act(
     if let answer @ ("same" | "other") = fields.get("toutes") {
         rows::keep_answer_of_all(&mut tx, organisation_id, import.import_id, answer).await?;
     }
-    settle::settle(&mut tx, organisation_id, &import, &yourself).await?;
+    settle::settle(&mut tx, organisation_id, &import, &rules).await?;
     tx.commit().await?;
     let asked = Asked { voir: fields.get("voir").to_owned(), page: fields.get("page").parse().ok() };
     if fields.get("do") != "attest" {
         let view = View::parse(&asked.voir).map_or("", View::word);
         let page = asked.page.unwrap_or(1);
-        return Ok(web::redirect(&format!("/atelier/imports/{}?voir={view}&page={page}#suite", import.import_id)));
+        return Ok(web::redirect(&format!("{followed}?voir={view}&page={page}#suite")));
     }
-    let families = awards::families(&issuer, organisation_id).await?;
-    let around =
-        Around { today: dates::day_in_paris(issuer.clock.now()), families: families.as_deref(), points_wanted: false };
-    let mut errors = match answers.check(around) {
-        Ok(observation) => match lots::from_import(&issuer, &trainer, &import, &observation).await? {
-            Attested::Lot(lot) => return Ok(web::redirect(&format!("/atelier/lots/{lot}"))),
-            Attested::Unknown => return Err(Error::NotFound),
-            Attested::Nobody => FieldErrors::new(),
-        },
+    let mut errors = match attest::attest(&issuer, &trainer, &import).await? {
+        Ok(Attested::Lot(lot)) => return followed_at(&issuer, &trainer, &import, lot).await,
+        Ok(Attested::Unknown) => return Err(Error::NotFound),
+        Ok(Attested::Nobody) => FieldErrors::new(),
         Err(errors) => errors,
     };
     if errors.is_empty() {
-        errors.add("lignes", "Aucune ligne n’est prête\u{a0}: corrigez le fichier, ou répondez aux questions.");
+        errors.add("lignes", "Aucune ligne n’est prête\u{a0}: corrigez-les ici, ou répondez aux questions.");
     }
+    let answers = import.answers.0.clone();
     let page = show(&issuer, &trainer, &import, &asked, &answers, errors).await?;
     web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
+}
+
+/// Where an import is followed once attested: at its lot, or at its own page when it has several.
+async fn followed_at(issuer: &Issuer, trainer: &Trainer, import: &Import, lot: Uuid) -> Result {
+    let lots = progress::of_import(&issuer.db, trainer.organisation_id, import.import_id).await?;
+    Ok(web::redirect(&if lots.len() > 1 {
+        format!("/atelier/imports/{}", import.import_id)
+    } else {
+        format!("/atelier/lots/{lot}")
+    }))
 }
 
 /// The import of an address, if it is this organisation's.
@@ -188,8 +225,17 @@ pub(super) async fn find(issuer: &Issuer, trainer: &Trainer, id: &str) -> Result
 
 /// Every line that is not ready, with why.
 pub(super) async fn aside(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Told>> {
+    all(db, organisation_id, import, "where category <> 'ready'").await
+}
+
+/// Every line, with how it stands.
+pub(super) async fn told(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Told>> {
+    all(db, organisation_id, import, "").await
+}
+
+async fn all(db: &Db, organisation_id: Uuid, import: &Import, wanted: &str) -> store::Result<Vec<Told>> {
     let (badge, level) = split(&import.answers.0);
-    let sql = sqlx::AssertSqlSafe(format!("select * from ({TOLD}) as told where category <> 'ready' order by line"));
+    let sql = sqlx::AssertSqlSafe(format!("select * from ({TOLD}) as told {wanted} order by line"));
     Ok(on!(db, c => sqlx::query_as(sql)
         .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
         .fetch_all(c).await)?)
@@ -226,22 +272,39 @@ async fn show(
     let session =
         training_sessions::rows::find(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
     let families = awards::families(issuer, organisation_id).await?;
-    Ok(ReviewPage::new(
+    let said = rows::badges_said(&issuer.db, organisation_id, import.import_id).await?;
+    let mut page = ReviewPage::new(
         &issuer.site,
         &trainer.organisation_name,
         &session.title,
         import,
         view,
         counts,
-        &lines,
+        lines.iter().map(|told| Line::new(told, families.as_deref())).collect(),
         paging,
         Choices::new(answers, families.as_deref()),
         errors,
-    ))
+    );
+    page.badges = badges(answers, &said);
+    Ok(page)
 }
 
 fn split(answers: &Answers) -> (&str, &str) {
     answers.achievement.split_once('/').unwrap_or_default()
+}
+
+/// The badges of the ready lines that say their own, in words, with how many lines.
+fn badges(answers: &Answers, said: &[(Option<String>, Option<String>, i64)]) -> Vec<(String, String)> {
+    let (badge, level) = split(answers);
+    let chosen =
+        |own: &Option<String>, chosen: &str| own.clone().or_else(|| Some(chosen.to_owned())).filter(|c| !c.is_empty());
+    said.iter()
+        .filter(|(own_badge, own_level, _)| own_badge.is_some() || own_level.is_some())
+        .map(|(own_badge, own_level, lines)| {
+            let words = mend::badge_words(chosen(own_badge, badge).as_deref(), chosen(own_level, level).as_deref());
+            (words, words::count(usize::try_from(*lines).unwrap_or_default(), "ligne", "lignes"))
+        })
+        .collect()
 }
 
 impl Told {
@@ -257,11 +320,28 @@ impl Told {
         }
     }
 
+    /// The outcome in a word.
+    pub(super) fn word(&self) -> &'static str {
+        self.tag().2
+    }
+
+    /// Why, as a file tells it.
+    pub(super) fn reason(&self) -> String {
+        match self.question {
+            Some(_) if self.category == "question" => format!("Est-ce la même personne\u{202f}? {}", self.sentence()),
+            _ => self.sentence(),
+        }
+    }
+
     /// Why, in one sentence.
     pub(super) fn sentence(&self) -> String {
         let day = |at: Option<OffsetDateTime>| at.map(|at| dates::long(dates::day_in_paris(at))).unwrap_or_default();
         match self.category.as_str() {
             "ready" => String::new(),
+            "question" if self.question.is_none() => format!(
+                "Même personne qu’à la ligne {}\u{a0}: répondez d’abord à cette question.",
+                self.same_as_line.unwrap_or_default()
+            ),
             "question" if self.question.as_deref() == Some("line") => {
                 format!("Le même nom est à la ligne {}.", self.same_as_line.unwrap_or_default())
             }
@@ -284,20 +364,17 @@ impl Told {
                 "Ce badge lui a été retiré le {}. Pour l’attester de nouveau, passez par la page Attester.",
                 day(self.withdrawn_at)
             ),
-            _ => self
-                .fault
-                .as_deref()
-                .and_then(|code| Fault::from_code(code, self.fault_detail.as_deref()))
-                .map(|fault| fault.words())
-                .unwrap_or_default(),
+            _ => self.fault.as_deref().map(|code| mend::words(code, self.fault_detail.as_deref())).unwrap_or_default(),
         }
     }
 }
 
 impl Line {
-    fn new(told: &Told) -> Self {
+    fn new(told: &Told, families: Option<&[String]>) -> Self {
         let (tone, icon, word) = told.tag();
+        let badge = mend::badge_words(told.badge_id.as_deref(), told.level.as_deref());
         let facts = [
+            Some(badge).filter(|badge| !badge.is_empty()),
             told.email.clone(),
             told.file_number.as_ref().map(|n| format!("dossier {n}")),
             told.observed_on.map(|day| format!("vu le {}", dates::long(day))),
@@ -312,7 +389,48 @@ impl Line {
             sentence: told.sentence(),
             question: told.question.is_some(),
             answer: told.answer.clone().unwrap_or_default(),
+            mend: Mend::new(told, families),
         }
+    }
+}
+
+impl Mend {
+    fn new(told: &Told, families: Option<&[String]>) -> Option<Self> {
+        let field = told.fault_field.as_deref().and_then(Field::from_code).filter(|_| told.category == "fault")?;
+        let row = ImportRow {
+            line: told.line,
+            name: told.name.clone(),
+            folded_name: String::new(),
+            email: told.email.clone(),
+            email_key: None,
+            file_number: told.file_number.clone(),
+            observed_on: told.observed_on,
+            fault: told.fault.clone(),
+            fault_detail: told.fault_detail.clone(),
+            same_as_line: told.same_as_line,
+            trainee_id: None,
+            question: None,
+            answer: None,
+            state: told.category.clone(),
+            badge_id: told.badge_id.clone(),
+            level: told.level.clone(),
+            fault_field: told.fault_field.clone(),
+            more_faults: None,
+        };
+        let (label, keys) = match field {
+            Field::Name => ("Nom et prénom", "text"),
+            Field::Email => ("Adresse électronique", "email"),
+            Field::FileNumber => ("N° de dossier", "text"),
+            Field::ObservedOn => ("Date de l’observation", "numeric"),
+            Field::Badge => ("Badge et niveau", "none"),
+        };
+        let mut options = Vec::new();
+        if field == Field::Badge {
+            options.extend(mend::offered(&row, families).iter().map(|a| (a.human_code.clone(), a.name.clone())));
+            options.push((mend::DEFAULT_BADGE.to_owned(), "Le badge choisi plus bas".to_owned()));
+        }
+        let value = mend::shown(&row, field).to_owned();
+        Some(Self { id: format!("m-{}-{}", field.code(), told.line), label, keys, value, options })
     }
 }
 
@@ -394,11 +512,16 @@ impl ReviewPage {
         import: &Import,
         view: View,
         counts: Counts,
-        lines: &[Told],
+        lines: Vec<Line>,
         paging: Paging,
         form: Choices,
         errors: FieldErrors,
     ) -> Self {
+        let columns = import.columns_read.as_ref().map_or(&[][..], |read| &read.0);
+        let columns: Vec<String> = columns
+            .iter()
+            .filter_map(|(code, title)| Some(format!("{} («\u{a0}{title}\u{a0}»)", Column::from_code(code)?.words())))
+            .collect();
         Self {
             shell: trainer_shell(site, organisation, &counts.title()).current("/atelier"),
             import: import.import_id,
@@ -406,20 +529,24 @@ impl ReviewPage {
             session: session.to_owned(),
             file_name: import.file_name.clone(),
             read: words::count(usize::try_from(import.row_count).unwrap_or_default(), "ligne lue", "lignes lues"),
+            columns: words::list(&columns),
             view,
             counts,
-            lines: lines.iter().map(Line::new).collect(),
+            lines,
             paging,
             next: format!("?voir={}&", view.word()),
+            says_badges: import.says_badges(),
+            badges: Vec::new(),
             form,
             errors,
         }
     }
 }
 
-pub(super) fn samples(site: &Site) -> Vec<Sample> {
-    const PATH: &str = "/atelier/imports/{import}";
-    let import = |row_count| Import {
+/// An import of samples.
+pub(super) fn sample_import(row_count: i64) -> Import {
+    let read = [("surname", "NOM"), ("first_name", "Prénom"), ("email", "Mél"), ("observed_on", "Vu le")];
+    Import {
         import_id: Uuid::nil(),
         session_id: Uuid::nil(),
         file_name: "badges-novembre.csv".into(),
@@ -427,7 +554,12 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         state: "ready".into(),
         answers: sqlx::types::Json(Answers::default()),
         lot_id: None,
-    };
+        columns_read: Some(sqlx::types::Json(read.map(|(m, t)| (m.to_owned(), t.to_owned())).to_vec())),
+    }
+}
+
+pub(super) fn samples(site: &Site) -> Vec<Sample> {
+    const PATH: &str = "/atelier/imports/{import}";
     let told = |line, name: &str, category: &str| Told {
         line,
         name: name.into(),
@@ -441,14 +573,18 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         answer: None,
         known_name: None,
         known_email: None,
+        badge_id: None,
+        level: None,
+        fault_field: None,
         category: category.into(),
         since: Some(datetime!(2026-11-03 9:00 UTC)),
         withdrawn_at: Some(datetime!(2026-11-10 9:00 UTC)),
     };
-    let fault = |line, name: &str, fault: &Fault| Told {
+    let fault = |line, name: &str, field: Field, fault: &Fault| Told {
         email: Some("d.lecomte@exemple".into()),
         fault: Some(fault.code().into()),
         fault_detail: fault.detail().map(str::to_owned),
+        fault_field: Some(field.code().into()),
         ..told(line, name, "fault")
     };
     let question = |line, kind: &str, answer: Option<&str>| Told {
@@ -459,9 +595,14 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         ..told(line, "Jean Martin", "question")
     };
     let lines = [
-        fault(4, "Dylan Lecomte", &Fault::AddressIncomplete),
-        fault(9, "Lina Morel", &Fault::DateDoesNotExist("31/11/2026".into())),
-        fault(10, "", &Fault::LooksLikeNir),
+        fault(4, "Dylan Lecomte", Field::Email, &Fault::AddressIncomplete),
+        fault(9, "Lina Morel", Field::ObservedOn, &Fault::DateDoesNotExist("31/11/2026".into())),
+        fault(10, "", Field::Name, &Fault::LooksLikeNir),
+        Told {
+            level: Some("pratique".into()),
+            ..fault(16, "Sofia Pereira", Field::Badge, &Fault::BadgeUnknown("Esprit d’équipe".into()))
+        },
+        Told { question: None, ..told(17, "Jean Martin", "question") },
         question(12, "trainee", None),
         question(14, "line", Some("other")),
         told(11, "Hugo Vasseur", "duplicate"),
@@ -483,8 +624,21 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         let form = Choices::new(answers, Some(&families));
         let session = "#Avenir, groupe du lundi";
         let organisation = "Les Ateliers du Noireau";
-        ReviewPage::new(site, organisation, session, &import(total), view, counts, lines, paging, form, errors)
+        let lines = lines.iter().map(|told| Line::new(told, Some(&families))).collect();
+        let import = sample_import(total);
+        ReviewPage::new(site, organisation, session, &import, view, counts, lines, paging, form, errors)
     };
+    let said = [
+        (Some("bas-lire".to_owned()), Some("pratique".to_owned()), 9),
+        (Some("cpt-rigueur".to_owned()), Some("pratique".to_owned()), 3),
+        (None, None, 1),
+    ];
+    let own = |line, name: &str| Told {
+        badge_id: Some("bas-lire".into()),
+        level: Some("pratique".into()),
+        ..told(line, name, "ready")
+    };
+    let several = [own(2, "Amina Lefèvre"), own(3, "Bastien Roussel"), told(4, "Chloé Marie", "ready")];
     let mixed = Counts { ready: 13, fault: 3, question: 2, duplicate: 1, already: 1, withdrawn: 1 };
     let none = FieldErrors::new;
     let first = Answers { day: "2026-11-23".into(), ..Answers::default() };
@@ -493,6 +647,8 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         .check(Around { today: time::macros::date!(2026 - 11 - 23), families: Some(&families), points_wanted: false })
         .err()
         .unwrap_or_default();
+    let mut badged = page(View::Ready, Counts { ready: 13, ..Counts::default() }, &several, &chosen, none());
+    (badged.says_badges, badged.badges) = (true, badges(&chosen, &said));
     let many = Counts { ready: 9_987, fault: 13, ..Counts::default() };
     vec![
         Sample::new(HOUSE, PATH, "import-revoir", &page(View::Aside, mixed, &lines, &first, none())),
@@ -502,6 +658,7 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
             "import-pret",
             &page(View::Ready, Counts { ready: 2, ..Counts::default() }, &ready, &chosen, none()),
         ),
+        Sample::new(HOUSE, PATH, "import-plusieurs-badges", &badged),
         Sample::new(HOUSE, PATH, "import-revoir-refuse", &page(View::Aside, mixed, &lines, &refused, errors)),
         Sample::new(HOUSE, PATH, "import-beaucoup", &page(View::All, many, &ready, &chosen, none())),
         Sample::new(

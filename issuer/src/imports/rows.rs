@@ -5,10 +5,13 @@ use store::{Db, Tx, execute, on};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::reading::{Fault, Row};
+use super::reading::{Fault, Field, Row};
 use crate::awards::bulk;
 use crate::awards::observation::Answers;
 use badge_schemas::text;
+
+/// `(field, fault, detail)`, in the words of [`Field::code`] and [`Fault::code`].
+pub type KeptFault = (String, String, Option<String>);
 
 /// A file that was dropped.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -25,8 +28,18 @@ pub struct Import {
     pub state: String,
     /// The review's answers so far.
     pub answers: Json<Answers>,
-    /// The lot made of it.
+    /// The lot made of it; the first, when the file had several badges.
     pub lot_id: Option<Uuid>,
+    /// `(meaning, title)` of the columns that were read.
+    pub columns_read: Option<Json<Vec<(String, String)>>>,
+}
+
+impl Import {
+    /// Whether lines say their own badge or level.
+    pub fn says_badges(&self) -> bool {
+        let read = self.columns_read.as_ref();
+        read.is_some_and(|read| read.0.iter().any(|(meaning, _)| matches!(meaning.as_str(), "badge" | "level")))
+    }
 }
 
 /// One line as it is settled.
@@ -60,10 +73,32 @@ pub struct ImportRow {
     pub answer: Option<String>,
     /// `ready`, `fault`, `question` or `duplicate`.
     pub state: String,
+    /// The line's own badge.
+    pub badge_id: Option<String>,
+    /// The line's own level.
+    pub level: Option<String>,
+    /// Where the fault stands.
+    pub fault_field: Option<String>,
+    /// What is to be mended after it.
+    pub more_faults: Option<Json<Vec<KeptFault>>>,
+}
+
+impl ImportRow {
+    /// The achievement of this line, `default` being that of the whole file: `cpt-rigueur/pratique`.
+    pub fn achievement(&self, default: &str) -> String {
+        let (badge, level) = default.split_once('/').unwrap_or_default();
+        format!("{}/{}", self.badge_id.as_deref().unwrap_or(badge), self.level.as_deref().unwrap_or(level))
+    }
+
+    /// The first line of this line's person.
+    pub fn first_line(&self) -> i64 {
+        let somebody_else = self.question.as_deref() == Some("line") && self.answer.as_deref() == Some("other");
+        self.same_as_line.filter(|_| !somebody_else).unwrap_or(self.line)
+    }
 }
 
 const COLUMNS: &str = "line, name, folded_name, email, email_key, file_number, observed_on, fault, fault_detail,
-    same_as_line, trainee_id, question, answer, state";
+    same_as_line, trainee_id, question, answer, state, badge_id, level, fault_field, more_faults";
 
 /// Begins an import whose lines follow.
 pub async fn begin(
@@ -75,9 +110,9 @@ pub async fn begin(
 ) -> store::Result<()> {
     execute!(tx, sqlx::query(
         "insert into issuer_import (import_id, organisation_id, session_id, file_name, row_count, state, dropped_by,
-             dropped_at, answers) values ($1, $2, $3, $4, $5, 'reading', $6, $7, $8)")
+             dropped_at, answers, columns_read) values ($1, $2, $3, $4, $5, 'reading', $6, $7, $8, $9)")
         .bind(import.import_id).bind(organisation_id).bind(import.session_id).bind(&import.file_name)
-        .bind(import.row_count).bind(by).bind(at).bind(&import.answers))?;
+        .bind(import.row_count).bind(by).bind(at).bind(&import.answers).bind(&import.columns_read))?;
     Ok(())
 }
 
@@ -86,15 +121,17 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Ro
     for some in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
             "issuer_import_row (import_id, line, organisation_id, name, folded_name, email, email_key, file_number,
-                 observed_on, fault, fault_detail, state)",
+                 observed_on, fault, fault_detail, state, badge_id, level, fault_field, more_faults)",
             some.len(),
-            12,
+            16,
             "",
         );
         execute!(tx, {
             let mut query = sqlx::query(sql);
             for row in some {
-                let fault = row.fault.as_ref().map(Fault::code);
+                let fault = row.fault().map(Fault::code);
+                let more: Vec<KeptFault> =
+                    row.faults.iter().skip(1).map(|(field, fault)| kept(*field, fault)).collect();
                 query = query
                     .bind(import_id)
                     .bind(row.line)
@@ -106,13 +143,22 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Ro
                     .bind(&row.file_number)
                     .bind(row.observed_on)
                     .bind(fault)
-                    .bind(row.fault.as_ref().and_then(Fault::detail).map(str::to_owned))
-                    .bind(if fault.is_some() { "fault" } else { "ready" });
+                    .bind(row.fault().and_then(Fault::detail).map(str::to_owned))
+                    .bind(if fault.is_some() { "fault" } else { "ready" })
+                    .bind(&row.badge_id)
+                    .bind(&row.level)
+                    .bind(row.faults.first().map(|(field, _)| field.code()))
+                    .bind(Some(more).filter(|more| !more.is_empty()).map(Json));
             }
             query
         })?;
     }
     Ok(())
+}
+
+/// A fault as it is kept.
+pub fn kept(field: Field, fault: &Fault) -> KeptFault {
+    (field.code().to_owned(), fault.code().to_owned(), fault.detail().map(str::to_owned))
 }
 
 /// Every line of the file is there and settled: it can be reviewed.
@@ -126,7 +172,7 @@ pub async fn whole(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid) -> store
 /// One import of that organisation, once whole.
 pub async fn find(db: &Db, organisation_id: Uuid, import_id: Uuid) -> store::Result<Option<Import>> {
     Ok(on!(db, c => sqlx::query_as(
-        "select import_id, session_id, file_name, row_count, state, answers, lot_id from issuer_import
+        "select import_id, session_id, file_name, row_count, state, answers, lot_id, columns_read from issuer_import
          where organisation_id = $1 and import_id = $2 and state <> 'reading'")
         .bind(organisation_id).bind(import_id).fetch_optional(c).await)?)
 }
@@ -199,11 +245,76 @@ pub async fn all(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid) -> store::
 pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, row: &ImportRow) -> store::Result<()> {
     execute!(tx, sqlx::query(
         "update issuer_import_row set fault = $4, fault_detail = $5, same_as_line = $6, trainee_id = $7, question = $8,
-             answer = $9, state = $10
+             answer = $9, state = $10, fault_field = $11
          where organisation_id = $1 and import_id = $2 and line = $3")
         .bind(organisation_id).bind(import_id).bind(row.line).bind(&row.fault).bind(&row.fault_detail)
-        .bind(row.same_as_line).bind(row.trainee_id).bind(&row.question).bind(&row.answer).bind(&row.state))?;
+        .bind(row.same_as_line).bind(row.trainee_id).bind(&row.question).bind(&row.answer).bind(&row.state)
+        .bind(&row.fault_field))?;
     Ok(())
+}
+
+/// One line, to be mended.
+pub async fn one(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, line: i64) -> store::Result<Option<ImportRow>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from issuer_import_row where organisation_id = $1 and import_id = $2 and line = $3"
+    ));
+    Ok(on!(tx, c => sqlx::query_as(sql).bind(organisation_id).bind(import_id).bind(line).fetch_optional(c).await)?)
+}
+
+/// Writes the values of a mended line, and what is still wrong with it; how it is settled comes after.
+pub async fn mended(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, row: &ImportRow) -> store::Result<()> {
+    execute!(
+        tx,
+        sqlx::query(
+            "update issuer_import_row set name = $4, folded_name = $5, email = $6, email_key = $7, file_number = $8,
+             observed_on = $9, badge_id = $10, level = $11, fault = $12, fault_detail = $13, fault_field = $14,
+             more_faults = $15
+         where organisation_id = $1 and import_id = $2 and line = $3"
+        )
+        .bind(organisation_id)
+        .bind(import_id)
+        .bind(row.line)
+        .bind(&row.name)
+        .bind(&row.folded_name)
+        .bind(&row.email)
+        .bind(&row.email_key)
+        .bind(&row.file_number)
+        .bind(row.observed_on)
+        .bind(&row.badge_id)
+        .bind(&row.level)
+        .bind(&row.fault)
+        .bind(&row.fault_detail)
+        .bind(&row.fault_field)
+        .bind(&row.more_faults)
+    )?;
+    Ok(())
+}
+
+/// The badges and levels that ready lines say themselves (none: the choice for the whole file), with how many lines.
+pub async fn badges_said(
+    db: &Db,
+    organisation_id: Uuid,
+    import_id: Uuid,
+) -> store::Result<Vec<(Option<String>, Option<String>, i64)>> {
+    Ok(on!(db, c => sqlx::query_as(
+        "select badge_id, level, count(*) from issuer_import_row
+         where organisation_id = $1 and import_id = $2 and state = 'ready'
+         group by badge_id, level order by badge_id, level")
+        .bind(organisation_id).bind(import_id).fetch_all(c).await)?)
+}
+
+/// The imports of a session that can be gone on with or looked at again, the latest first:
+/// `(import, file name, state, when, lines)`.
+pub async fn of_session(
+    db: &Db,
+    organisation_id: Uuid,
+    session_id: Uuid,
+) -> store::Result<Vec<(Uuid, String, String, OffsetDateTime, i64)>> {
+    Ok(on!(db, c => sqlx::query_as(
+        "select import_id, file_name, state, dropped_at, row_count from issuer_import
+         where organisation_id = $1 and session_id = $2 and state <> 'reading'
+         order by dropped_at desc, import_id limit 10")
+        .bind(organisation_id).bind(session_id).fetch_all(c).await)?)
 }
 
 /// Marks the import as attested by this lot; `false` when another request was quicker.

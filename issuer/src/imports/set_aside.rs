@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use web::{Error, dates};
 
+use super::result::inert;
 use super::review;
 use crate::access::Trainer;
 use crate::{Issuer, Result};
@@ -16,10 +17,7 @@ pub(super) async fn file(State(issuer): State<Issuer>, trainer: Trainer, Path(im
     writer.write_record(["ligne", "nom", "courriel", "n° de dossier", "date", "motif"]).map_err(Error::internal)?;
     for told in review::aside(&issuer.db, trainer.organisation_id, &import).await? {
         let date = told.observed_on.map(dates::iso).unwrap_or_default();
-        let motive = match told.question {
-            Some(_) if told.category == "question" => format!("Est-ce la même personne\u{202f}? {}", told.sentence()),
-            _ => told.sentence(),
-        };
+        let motive = told.reason();
         let cells = [
             told.line.to_string(),
             told.name,
@@ -32,19 +30,4 @@ pub(super) async fn file(State(issuer): State<Issuer>, trainer: Trainer, Path(im
     }
     let bytes = writer.into_inner().map_err(Error::internal)?;
     Ok(web::file("text/csv; charset=utf-8", "lignes-ecartees.csv", bytes))
-}
-
-/// A spreadsheet runs a cell that begins like a formula: an apostrophe in front makes it text.
-fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn formulas_are_made_inert() {
-        assert_eq!(super::inert("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(super::inert("@SUM"), "'@SUM");
-        assert_eq!(super::inert("Amina"), "Amina");
-    }
 }

@@ -2,23 +2,63 @@
 
 use std::collections::HashMap;
 
+use badge_schemas::referentiel::referentiel;
 use store::Tx;
 use uuid::Uuid;
 
-use super::reading::Fault;
+use super::reading::{Fault, Field};
 use super::rows::{self, Import, ImportRow};
+use crate::access::Trainer;
+use crate::awards::{self, observation};
 use crate::trainees::{self, Book, Keys, Match, Trainee};
+use crate::{Issuer, Result};
+
+/// What lines are settled by, besides who is known.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The address of who attests, without case.
+    pub yourself: String,
+    /// Codes of the families that the organisation may attest now; `None` when it may attest nothing.
+    pub families: Option<Vec<String>>,
+}
+
+impl Rules {
+    /// Those of a trainer now.
+    pub async fn of(issuer: &Issuer, trainer: &Trainer) -> Result<Self> {
+        let organisation_id = trainer.organisation_id;
+        Ok(Self {
+            yourself: awards::address_of_member(&issuer.db, organisation_id, trainer.member_id).await?,
+            families: awards::families(issuer, organisation_id).await?,
+        })
+    }
+
+    /// Why a line that says its own badge or level cannot be attested as it says; `default` is the file's choice.
+    fn refuse(&self, row: &ImportRow, default: &str) -> Option<Fault> {
+        if row.badge_id.is_none() && row.level.is_none() {
+            return None;
+        }
+        let code = row.achievement(default);
+        let (badge, _) = code.split_once('/')?;
+        if badge.is_empty() {
+            return None;
+        }
+        if let Some(achievement) = referentiel().achievement_by_code(&code) {
+            let why = observation::refused(achievement, self.families.as_deref());
+            return why.map(|why| Fault::BadgeRefused(why.to_owned()));
+        }
+        let name = referentiel().badge(badge).map_or(badge, |badge| &badge.name);
+        Some(Fault::BadgeRefused(Fault::LevelNotOfBadge(name.to_owned()).words()))
+    }
+}
 
 /// Settles every line of an import against what is known now, and writes what changed. Answers all lines.
-///
-/// `yourself` is the address of who attests.
-pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import: &Import, yourself: &str) -> store::Result<Settled> {
+pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import: &Import, rules: &Rules) -> store::Result<Settled> {
     let (book, known) =
         trainees::rows::perhaps_in_import(tx, organisation_id, import.session_id, import.import_id).await?;
     let names: HashMap<Uuid, String> = known.iter().map(|t| (t.trainee_id, t.name.clone())).collect();
     let mut lines = rows::all(tx, organisation_id, import.import_id).await?;
     let before = lines.clone();
-    decide(&mut lines, &book, &names, yourself);
+    decide(&mut lines, &book, &names, rules, &import.answers.0.achievement);
     for (line, _) in lines.iter().zip(&before).filter(|(now, before)| now != before) {
         rows::settle(tx, organisation_id, import.import_id, line).await?;
     }
@@ -33,14 +73,36 @@ pub struct Settled {
     pub known: HashMap<Uuid, Trainee>,
 }
 
-/// The rule, pure: settling twice with the same knowledge changes nothing.
-pub(super) fn decide(lines: &mut [ImportRow], known: &Book<Uuid>, names: &HashMap<Uuid, String>, yourself: &str) {
+/// Who a line is.
+enum Who {
+    /// The person of that earlier line.
+    Line(i64),
+    /// Somebody known.
+    Known(Uuid),
+    /// Somebody new.
+    New,
+    /// The trainer is asked.
+    Asked,
+}
+
+/// The rule, pure: settling twice with the same knowledge changes nothing. `default` is the achievement of lines that do
+/// not say their own: one person may stand on several lines, each with another badge.
+pub(super) fn decide(
+    lines: &mut [ImportRow],
+    known: &Book<Uuid>,
+    names: &HashMap<Uuid, String>,
+    rules: &Rules,
+    default: &str,
+) {
     let mut file: Book<i64> = Book::new();
     let mut taken: HashMap<Uuid, i64> = HashMap::new();
+    // By the first line of each person: who it is, and whether that is still asked.
+    let mut people: HashMap<i64, (Option<Uuid>, bool)> = HashMap::new();
+    let mut seen: HashMap<(i64, String), i64> = HashMap::new();
     for row in lines {
         // Found here and not by the reader: it may be gone now.
-        if matches!(row.fault.as_deref(), Some("number_of_another" | "yourself")) {
-            (row.fault, row.fault_detail) = (None, None);
+        if matches!(row.fault.as_deref(), Some("number_of_another" | "yourself" | "badge_refused")) {
+            (row.fault, row.fault_detail, row.fault_field) = (None, None, None);
         }
         if row.fault.is_some() {
             "fault".clone_into(&mut row.state);
@@ -52,63 +114,88 @@ pub(super) fn decide(lines: &mut [ImportRow], known: &Book<Uuid>, names: &HashMa
             file_number: row.file_number.clone(),
         };
         (row.same_as_line, row.trainee_id, row.question) = (None, None, None);
+        if row.email_key.as_deref().is_some_and(|key| key == rules.yourself.to_lowercase()) {
+            fault(row, Field::Email, &Fault::Yourself);
+            continue;
+        }
+        if let Some(why) = rules.refuse(row, default) {
+            fault(row, Field::Badge, &why);
+            continue;
+        }
         let (same, other) = (row.answer.as_deref() == Some("same"), row.answer.as_deref() == Some("other"));
-        let state = if row.email_key.as_deref().is_some_and(|key| key == yourself.to_lowercase()) {
-            fault(row, &Fault::Yourself)
-        } else {
-            match (file.find(&keys), known.find(&keys)) {
-                (Match::Same(line), _) => {
-                    row.same_as_line = Some(line);
-                    "duplicate"
-                }
-                (Match::NumberOf(line), _) => fault(row, &Fault::NumberOfAnother(format!("la ligne {line}"))),
-                (_, Match::NumberOf(id)) => {
-                    let who = names.get(&id).cloned().unwrap_or_default();
-                    fault(row, &Fault::NumberOfAnother(who))
-                }
-                // Known for certain by number or address: a namesake above does not matter.
-                (_, Match::Same(id)) => {
-                    row.trainee_id = Some(id);
-                    "ready"
-                }
-                (Match::Ask(line), _) => {
-                    (row.same_as_line, row.question) = (Some(line), Some("line".to_owned()));
-                    if same {
-                        "duplicate"
-                    } else if other {
-                        "ready"
-                    } else {
-                        "question"
-                    }
-                }
-                (Match::New, Match::Ask(id)) => {
-                    row.question = Some("trainee".to_owned());
-                    row.trainee_id = Some(id).filter(|_| !other);
-                    if same || other { "ready" } else { "question" }
-                }
-                (Match::New, Match::New) => "ready",
+        let who = match (file.find(&keys), known.find(&keys)) {
+            (Match::Same(line), _) => Who::Line(line),
+            (Match::NumberOf(line), _) => {
+                fault(row, Field::FileNumber, &Fault::NumberOfAnother(format!("la ligne {line}")));
+                continue;
             }
+            (_, Match::NumberOf(id)) => {
+                let who = names.get(&id).cloned().unwrap_or_default();
+                fault(row, Field::FileNumber, &Fault::NumberOfAnother(who));
+                continue;
+            }
+            // Known for certain by number or address: a namesake above does not matter.
+            (_, Match::Same(id)) => Who::Known(id),
+            (Match::Ask(line), _) => {
+                (row.same_as_line, row.question) = (Some(line), Some("line".to_owned()));
+                if same {
+                    Who::Line(line)
+                } else if other {
+                    Who::New
+                } else {
+                    Who::Asked
+                }
+            }
+            (Match::New, Match::Ask(id)) => {
+                row.question = Some("trainee".to_owned());
+                row.trainee_id = Some(id).filter(|_| !other);
+                if same {
+                    Who::Known(id)
+                } else if other {
+                    Who::New
+                } else {
+                    Who::Asked
+                }
+            }
+            (Match::New, Match::New) => Who::New,
         };
-        // Two lines that name one known trainee in two ways, one by number, one by address.
-        let earlier = row.trainee_id.filter(|_| state == "ready").map(|id| *taken.entry(id).or_insert(row.line));
-        let state = match earlier {
-            Some(line) if line != row.line => {
-                row.same_as_line = Some(line);
+        // Two lines that name one known trainee in two ways, one by number, one by address, are one person.
+        let first = match who {
+            Who::Line(line) => line,
+            Who::Known(id) => *taken.entry(id).or_insert(row.line),
+            Who::New | Who::Asked => row.line,
+        };
+        let state = if first == row.line {
+            let id = if let Who::Known(id) = who { Some(id) } else { None };
+            row.trainee_id = id.or(row.trainee_id);
+            people.insert(row.line, (id, matches!(who, Who::Asked)));
+            seen.insert((row.line, row.achievement(default)), row.line);
+            if matches!(who, Who::Asked) { "question" } else { "ready" }
+        } else {
+            let (id, asked) = people.get(&first).copied().unwrap_or_default();
+            (row.same_as_line, row.trainee_id) = (Some(first), id);
+            let again = seen.entry((first, row.achievement(default))).or_insert(row.line);
+            if *again != row.line {
+                row.same_as_line = Some(*again);
                 "duplicate"
+            } else if asked {
+                "question"
+            } else {
+                "ready"
             }
-            _ => state,
         };
         state.clone_into(&mut row.state);
         if matches!(state, "ready" | "question") {
-            file.add(row.line, keys);
+            file.add(first, keys);
         }
     }
 }
 
-fn fault(row: &mut ImportRow, fault: &Fault) -> &'static str {
+fn fault(row: &mut ImportRow, field: Field, fault: &Fault) {
     row.fault = Some(fault.code().to_owned());
     row.fault_detail = fault.detail().map(str::to_owned);
-    "fault"
+    row.fault_field = Some(field.code().to_owned());
+    "fault".clone_into(&mut row.state);
 }
 
 #[cfg(test)]
@@ -132,13 +219,22 @@ mod tests {
             question: None,
             answer: None,
             state: "ready".to_owned(),
+            badge_id: None,
+            level: None,
+            fault_field: None,
+            more_faults: None,
         }
     }
 
+    fn rules() -> Rules {
+        let families = ["comportementale", "base", "numerique"].map(str::to_owned).to_vec();
+        Rules { yourself: "moi@x.fr".to_owned(), families: Some(families) }
+    }
+
     fn states(lines: &mut [ImportRow], known: &Book<Uuid>) -> Vec<String> {
-        decide(lines, known, &HashMap::new(), "moi@x.fr");
+        decide(lines, known, &HashMap::new(), &rules(), "bas-lire/pratique");
         let once = lines.to_vec();
-        decide(lines, known, &HashMap::new(), "moi@x.fr");
+        decide(lines, known, &HashMap::new(), &rules(), "bas-lire/pratique");
         assert_eq!(lines, once, "settling twice changes nothing");
         lines.iter().map(|l| l.state.clone()).collect()
     }
@@ -175,5 +271,49 @@ mod tests {
         lines[0].answer = Some("other".into());
         assert_eq!(states(&mut lines, &known), ["ready"]);
         assert_eq!(lines[0].trainee_id, None);
+    }
+
+    #[test]
+    fn one_person_may_have_several_badges() {
+        let with = |mut row: ImportRow, badge: &str, level: &str| {
+            let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
+            (row.badge_id, row.level) = (some(badge), some(level));
+            row
+        };
+        let mut lines = [
+            line(2, "Amina Lefèvre", "a@x.fr", ""),
+            with(line(3, "Amina Lefèvre", "a@x.fr", ""), "bas-ecrire", "pratique"),
+            with(line(4, "Amina Lefèvre", "a@x.fr", ""), "bas-lire", "pratique"),
+            with(line(5, "Amina Lefèvre", "a@x.fr", ""), "", "decouvre"),
+            with(line(6, "Lise Roy", "", ""), "cpt-rigueur", "maitrise"),
+            with(line(7, "Paul Roy", "", ""), "cle-general", "general"),
+            with(line(8, "Jean Martin", "", ""), "bas-ecrire", "pratique"),
+            with(line(9, "Jean Martin", "j@x.fr", ""), "bas-ecrire", "decouvre"),
+        ];
+        let states = states(&mut lines, &Book::new());
+        assert_eq!(states, ["ready", "ready", "duplicate", "ready", "fault", "fault", "ready", "question"]);
+        assert_eq!(lines.each_ref().map(ImportRow::first_line), [2, 2, 2, 2, 6, 7, 8, 8]);
+        assert!(lines[4].fault_detail.as_deref().is_some_and(|why| why.contains("deux observations")));
+        assert_eq!(
+            (lines[4].fault.as_deref(), lines[4].fault_field.as_deref()),
+            (Some("badge_refused"), Some("badge"))
+        );
+        lines[7].answer = Some("other".into());
+        assert_eq!(self::states(&mut lines, &Book::new())[7], "ready");
+        assert_eq!(lines[7].first_line(), 9);
+    }
+
+    #[test]
+    fn what_a_first_line_asks_holds_for_its_followers() {
+        let known_id = Uuid::from_u128(7);
+        let mut known = Book::new();
+        known.add(known_id, Keys { folded_name: "jean martin".into(), email_key: None, file_number: None });
+        let mut lines = [line(2, "Jean Martin", "j@x.fr", ""), line(3, "Jean Martin", "j@x.fr", "")];
+        lines[1].badge_id = Some("bas-ecrire".into());
+        assert_eq!(states(&mut lines, &known), ["question", "question"]);
+        assert_eq!(lines[1].question, None);
+        lines[0].answer = Some("same".into());
+        assert_eq!(states(&mut lines, &known), ["ready", "ready"]);
+        assert_eq!((lines[0].trainee_id, lines[1].trainee_id), (Some(known_id), Some(known_id)));
     }
 }

@@ -1,21 +1,22 @@
-//! Dropping a file: read in memory under caps, its lines kept, the file itself forgotten.
+//! Dropping a file: read in memory under caps, its lines kept, the file itself forgotten; unless a person still has to
+//! say which column is what.
 
-use axum::extract::{Multipart, Path, State};
-use sqlx::types::Json;
+use axum::extract::{Multipart, Path, Query, State};
+use serde::Deserialize;
+use time::macros::datetime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 use web::{Cache, Error, FieldErrors, Sample, Shell, Site, dates};
 
-use super::reading::{self, MAX_BYTES, Reading, Refusal};
-use super::rows::{self, Import};
-use super::settle;
+use super::keep::{self, NewImport};
+use super::reading::{self, Look, MAX_BYTES, Reading, Refusal};
+use super::rows;
+use super::waiting::{self, WaitingFile};
 use crate::access::{Trainer, trainer_shell};
 use crate::awards::observation::Answers;
 use crate::training_sessions::TrainingSession;
 use crate::training_sessions::pages::{find, sample_session};
-use crate::{HOUSE, Issuer, Result, awards};
-
-/// Lines written in one transaction, so that other writers are not held up.
-const AT_ONCE: usize = 5_000;
+use crate::{HOUSE, Issuer, Result};
 
 #[derive(askama::Template)]
 #[template(path = "imports/drop.html")]
@@ -23,12 +24,39 @@ struct DropPage {
     shell: Shell,
     id: Uuid,
     session: String,
+    /// Whether the person wants to say the columns even where they are known.
+    choose: bool,
+    begun: Vec<Begun>,
     errors: FieldErrors,
 }
 
-pub(super) async fn page(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<String>) -> Result {
+/// An import that can be gone on with, or looked at again.
+struct Begun {
+    to: String,
+    file_name: String,
+    when: String,
+    word: &'static str,
+    tone: &'static str,
+    icon: &'static str,
+}
+
+/// `?colonnes=choisir`.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    colonnes: String,
+}
+
+const CHOOSE: &str = "choisir";
+
+pub(super) async fn page(
+    State(issuer): State<Issuer>,
+    trainer: Trainer,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result {
     let session = find(&issuer, &trainer, &id).await?;
-    let page = DropPage::new(&issuer.site, &trainer.organisation_name, &session, FieldErrors::new());
+    let page = show(&issuer, &trainer, &session, asked.colonnes == CHOOSE, FieldErrors::new()).await?;
     web::render(Cache::Private, &page)
 }
 
@@ -39,73 +67,156 @@ pub(super) async fn drop(
     parts: Multipart,
 ) -> Result {
     let session = find(&issuer, &trainer, &id).await?;
-    let today = dates::day_in_paris(issuer.clock.now());
-    let read = match web::upload::read(parts, web::upload::Caps::file(MAX_BYTES)).await {
-        Ok(upload) => match upload.file {
-            None => Err("Choisissez un fichier CSV.".to_owned()),
-            Some(file) => {
-                // Some hundreds of milliseconds for the largest file: not on the threads that answer others.
-                let read = tokio::task::spawn_blocking(move || reading::read(&file.bytes, today)).await?;
-                read.map(|reading| (file.name, reading)).map_err(|refusal| refusal.words())
+    let (choose, read) = match web::upload::read(parts, web::upload::Caps::file(MAX_BYTES)).await {
+        Ok(upload) => {
+            let choose = upload.get("colonnes") == CHOOSE;
+            match upload.file {
+                None => (choose, Err("Choisissez un fichier.".to_owned())),
+                Some(file) => (choose, take_in(&issuer, &trainer, file.bytes, choose).await?.map(|t| (file.name, t))),
             }
-        },
-        Err(Error::TooLarge) => Err(Refusal::TooBig.words()),
+        }
+        Err(Error::TooLarge) => (false, Err(Refusal::TooBig.words())),
         Err(error) => return Err(error),
     };
     match read {
-        Ok((name, reading)) => {
-            let import_id = keep(&issuer, &trainer, &session, &name, &reading).await?;
-            Ok(web::redirect(&format!("/atelier/imports/{import_id}")))
+        Ok((name, Taken::Read { look, reading })) => {
+            let columns = look.titles_of(&reading.columns);
+            let new = NewImport {
+                session_id: session.session_id,
+                file_name: &name,
+                reading: &reading,
+                columns,
+                answers: Answers::default(),
+                waiting: None,
+            };
+            let import = keep::keep(&issuer, &trainer, new).await?;
+            Ok(web::redirect(&format!("/atelier/imports/{}", import.import_id)))
+        }
+        Ok((name, Taken::Asks { sealed })) => {
+            let file = WaitingFile {
+                file_id: Uuid::new_v4(),
+                session_id: session.session_id,
+                file_name: name,
+                sealed_file: sealed,
+            };
+            let mut tx = issuer.db.begin().await?;
+            waiting::keep(&mut tx, trainer.organisation_id, &file, trainer.member_id, issuer.clock.now()).await?;
+            tx.commit().await?;
+            Ok(web::redirect(&format!("/atelier/fichiers/{}/colonnes", file.file_id)))
         }
         Err(why) => {
             let mut errors = FieldErrors::new();
             errors.add("fichier", why);
-            let page = DropPage::new(&issuer.site, &trainer.organisation_name, &session, errors);
+            let page = show(&issuer, &trainer, &session, choose, errors).await?;
             web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
         }
     }
 }
 
-/// Keeps the lines of a file, settled; nothing shows before the last one is there.
-async fn keep(
+/// What becomes of a file.
+pub(super) enum Taken {
+    /// Its columns are known.
+    Read {
+        /// The top of the file.
+        look: Box<Look>,
+        /// All of it.
+        reading: Reading,
+    },
+    /// A person must say its columns, or its sheet.
+    Asks {
+        /// The file, as it waits.
+        sealed: Vec<u8>,
+    },
+}
+
+/// Reads a file by what its titles say, or by what the organisation said of them; in words why not.
+///
+/// Some hundreds of milliseconds for the largest file: not on the threads that answer others.
+async fn take_in(
+    issuer: &Issuer,
+    trainer: &Trainer,
+    bytes: Vec<u8>,
+    choose: bool,
+) -> Result<std::result::Result<Taken, String>> {
+    let today = dates::day_in_paris(issuer.clock.now());
+    let (bytes, look) = tokio::task::spawn_blocking(move || {
+        let look = reading::look(&bytes, None);
+        (bytes, look)
+    })
+    .await?;
+    let look = match look {
+        Ok(look) => look,
+        Err(refusal) => return Ok(Err(refusal.words())),
+    };
+    let said = waiting::remembered(&issuer.db, trainer.organisation_id, &look).await?;
+    if choose || look.sheets.len() > 1 || (said.is_none() && !look.recognised) {
+        let vault = issuer.vault.clone();
+        let sealed = tokio::task::spawn_blocking(move || waiting::seal(&vault, &bytes)).await?;
+        return Ok(Ok(Taken::Asks { sealed }));
+    }
+    let mut plan = look.plan.clone();
+    plan.columns = said.unwrap_or(plan.columns);
+    let read = read_as(bytes, plan, today).await?;
+    Ok(read.map(|reading| Taken::Read { look: Box::new(look), reading }).map_err(|refusal| refusal.words()))
+}
+
+/// Reads a file as planned, away from the threads that answer others.
+pub(super) async fn read_as(
+    bytes: Vec<u8>,
+    plan: reading::Plan,
+    today: Date,
+) -> Result<std::result::Result<Reading, Refusal>> {
+    Ok(tokio::task::spawn_blocking(move || reading::read_as(&bytes, &plan, today)).await?)
+}
+
+async fn show(
     issuer: &Issuer,
     trainer: &Trainer,
     session: &TrainingSession,
-    file_name: &str,
-    reading: &Reading,
-) -> Result<Uuid> {
+    choose: bool,
+    errors: FieldErrors,
+) -> Result<DropPage> {
     let (organisation_id, now) = (trainer.organisation_id, issuer.clock.now());
-    let today = dates::iso(dates::day_in_paris(now));
-    let import = Import {
-        import_id: Uuid::new_v4(),
-        session_id: session.session_id,
-        file_name: file_name.to_owned(),
-        row_count: i64::try_from(reading.rows.len()).unwrap_or(i64::MAX),
-        state: "reading".to_owned(),
-        answers: Json(Answers { day: today, ..Answers::default() }),
-        lot_id: None,
-    };
-    let yourself = awards::address_of_member(&issuer.db, organisation_id, trainer.member_id).await?;
-    let mut tx = issuer.db.begin().await?;
-    rows::sweep(&mut tx, organisation_id, session.session_id, now - time::Duration::HOUR).await?;
-    rows::begin(&mut tx, organisation_id, &import, trainer.member_id, now).await?;
-    for some in reading.rows.chunks(AT_ONCE) {
-        rows::add(&mut tx, organisation_id, import.import_id, some).await?;
-        tx.commit().await?;
-        tx = issuer.db.begin().await?;
+    let mut begun: Vec<Begun> = waiting::of_session(&issuer.db, organisation_id, session.session_id, now)
+        .await?
+        .into_iter()
+        .map(|(id, name, at)| Begun::new(&format!("/atelier/fichiers/{id}/colonnes"), name, at, "waiting"))
+        .collect();
+    let imports = rows::of_session(&issuer.db, organisation_id, session.session_id).await?;
+    begun.extend(
+        imports
+            .into_iter()
+            .map(|(id, name, state, at, _)| Begun::new(&format!("/atelier/imports/{id}"), name, at, &state)),
+    );
+    Ok(DropPage::new(&issuer.site, &trainer.organisation_name, session, choose, begun, errors))
+}
+
+impl Begun {
+    fn new(to: &str, file_name: String, at: OffsetDateTime, state: &str) -> Self {
+        let (tone, icon, word) = match state {
+            "waiting" => ("warn", "circle-help", "Colonnes à choisir"),
+            "ready" => ("info", "hourglass", "À revoir"),
+            _ => ("ok", "check", "Attesté"),
+        };
+        Self { to: to.to_owned(), file_name, when: dates::moment(at), word, tone, icon }
     }
-    settle::settle(&mut tx, organisation_id, &import, &yourself).await?;
-    rows::whole(&mut tx, organisation_id, import.import_id).await?;
-    tx.commit().await?;
-    Ok(import.import_id)
 }
 
 impl DropPage {
-    fn new(site: &Site, organisation: &str, session: &TrainingSession, errors: FieldErrors) -> Self {
+    fn new(
+        site: &Site,
+        organisation: &str,
+        session: &TrainingSession,
+        choose: bool,
+        begun: Vec<Begun>,
+        errors: FieldErrors,
+    ) -> Self {
         Self {
             shell: trainer_shell(site, organisation, "Importer un fichier de stagiaires").current("/atelier").narrow(),
             id: session.session_id,
             session: session.title.clone(),
+            choose,
+            begun,
             errors,
         }
     }
@@ -113,11 +224,20 @@ impl DropPage {
 
 pub(super) fn samples(site: &Site) -> Vec<Sample> {
     const PATH: &str = "/atelier/sessions/{id}/importer";
-    let page = |errors| DropPage::new(site, "Les Ateliers du Noireau", &sample_session(), errors);
+    let page = |choose, begun, errors| {
+        DropPage::new(site, "Les Ateliers du Noireau", &sample_session(), choose, begun, errors)
+    };
+    let begun = |state: &str, name: &str| Begun::new("/atelier", name.into(), datetime!(2026-11-23 9:05 UTC), state);
+    let all = vec![
+        begun("waiting", "emargement.xlsx"),
+        begun("ready", "badges-novembre.csv"),
+        begun("attested", "groupe-du-lundi-avec-un-nom-de-fichier-vraiment-long-pour-un-telephone.xlsx"),
+    ];
     let mut errors = FieldErrors::new();
-    errors.add("fichier", Refusal::Spreadsheet.words());
+    errors.add("fichier", Refusal::OldWorkbook.words());
     vec![
-        Sample::new(HOUSE, PATH, "import-deposer", &page(FieldErrors::new())),
-        Sample::new(HOUSE, PATH, "import-refuse", &page(errors)),
+        Sample::new(HOUSE, PATH, "import-deposer", &page(false, Vec::new(), FieldErrors::new())),
+        Sample::new(HOUSE, PATH, "import-reprendre", &page(true, all, FieldErrors::new())),
+        Sample::new(HOUSE, PATH, "import-refuse", &page(false, Vec::new(), errors)),
     ]
 }

@@ -127,9 +127,9 @@ async fn a_file_that_is_not_a_list_gets_a_clear_answer() {
         let mut claire = Hands::signed_in(&world, CLAIRE).await;
         let session = claire.opens("Socle").await;
         for (file, words) in [
-            (&b"PK\x03\x04classeur"[..], "Enregistrer sous"),
+            (&b"PK\x03\x04classeur"[..], "ne se lit pas"),
+            (&b"\xD0\xCF\x11\xE0classeur"[..], "Enregistrer sous"),
             (&b"\x89PNG\0\0"[..], "pas une liste"),
-            (&b"ville;age\nFlers;20\n"[..], "Nous avons lu"),
             (&b""[..], "ne contient personne"),
         ] {
             let refused = claire.drops(&session, file).await;

@@ -75,9 +75,17 @@ impl Hands {
 
     /// Drops a file into a session.
     pub async fn drops(&mut self, session: &str, file: &[u8]) -> Page {
-        let mut body = b"--XyZ\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"liste.csv\"\r\n\
-            Content-Type: text/csv\r\n\r\n"
-            .to_vec();
+        self.drops_saying(session, file, "").await
+    }
+
+    /// The same, `choisir` when the columns are to be said by hand.
+    pub async fn drops_saying(&mut self, session: &str, file: &[u8], columns: &str) -> Page {
+        let mut body =
+            format!("--XyZ\r\nContent-Disposition: form-data; name=\"colonnes\"\r\n\r\n{columns}\r\n").into_bytes();
+        body.extend_from_slice(
+            b"--XyZ\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"liste.csv\"\r\n\
+            Content-Type: text/csv\r\n\r\n",
+        );
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--XyZ--\r\n");
         let request = Request::post(format!("{session}/importer"))

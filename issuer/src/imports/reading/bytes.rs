@@ -9,9 +9,9 @@ pub(super) fn decode(file: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     if file.len() > MAX_BYTES {
         return Err(Refusal::TooBig);
     }
-    // ZIP (XLSX, ODS) and the older compound file (XLS).
-    if file.starts_with(b"PK\x03\x04") || file.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return Err(Refusal::Spreadsheet);
+    // The older compound file: XLS, or a workbook under a password.
+    if file.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Err(Refusal::OldWorkbook);
     }
     let text = match encoding_rs::Encoding::for_bom(file) {
         // « Texte Unicode » of spreadsheets is UTF-16 with its mark.

@@ -1,11 +1,11 @@
 //! Cells into values: a name, an address, a file number, a day; or what is to be mended.
 
 use badge_schemas::text;
-use csv::StringRecord;
 use time::{Date, Month};
 
 use super::columns::fold;
-use super::{Column, Columns, Fault, Row};
+use super::source::Record;
+use super::{Column, Columns, Fault, Field, Row, badges};
 
 /// Longest name kept, in characters.
 pub const MAX_NAME: usize = 120;
@@ -15,39 +15,49 @@ const MAX_NUMBER: usize = 40;
 const MAX_ADDRESS: usize = 254;
 
 /// One line of the file. A value that looks like a NIR does not leave this function.
-pub(super) fn row(line: i64, record: &StringRecord, columns: &Columns, today: Date) -> Row {
-    let cell = |column| columns.place(column).and_then(|place| record.get(place)).unwrap_or_default();
+pub(super) fn row(line: i64, record: &dyn Record, columns: &Columns, today: Date) -> Row {
+    let cell = |column| columns.place(column).map(|place| record.cell(place)).unwrap_or_default();
     let whole = match (cell(Column::WholeName).trim(), cell(Column::FirstName).trim()) {
         ("", first) => format!("{first} {}", cell(Column::Surname)),
         (whole, _) => whole.to_owned(),
     };
-    let mut row = Row { line, name: String::new(), email: None, file_number: None, observed_on: None, fault: None };
-    let mut faults = Vec::new();
+    let mut row = Row {
+        line,
+        name: String::new(),
+        email: None,
+        file_number: None,
+        observed_on: None,
+        badge_id: None,
+        level: None,
+        faults: Vec::new(),
+    };
     match person_name(&whole) {
         Ok(name) => row.name = name,
         Err(fault) => {
             row.name = shown(&whole, &fault);
-            faults.push(fault);
+            row.faults.push((Field::Name, fault));
         }
     }
     match email(cell(Column::Email)) {
         Ok(address) => row.email = address.map(|a| a.0),
         Err(fault) => {
             row.email = Some(shown(cell(Column::Email), &fault)).filter(|s| !s.is_empty());
-            faults.push(fault);
+            row.faults.push((Field::Email, fault));
         }
     }
     match file_number(cell(Column::FileNumber)) {
         Ok(number) => row.file_number = number,
-        Err(fault) => faults.push(fault),
+        Err(fault) => row.faults.push((Field::FileNumber, fault)),
     }
     match day(cell(Column::ObservedOn), today) {
         Ok(day) => row.observed_on = day,
-        Err(fault) => faults.push(fault),
+        Err(fault) => row.faults.push((Field::ObservedOn, fault)),
     }
+    let said = badges::read(cell(Column::Badge), cell(Column::Level));
+    (row.badge_id, row.level) = (said.badge_id, said.level.map(|level| level.code().to_owned()));
+    row.faults.extend(said.fault.map(|fault| (Field::Badge, fault)));
     // A number that must not be here is said first, whatever else is wrong.
-    let nir = faults.iter().position(|f| *f == Fault::LooksLikeNir).unwrap_or(0);
-    row.fault = (!faults.is_empty()).then(|| faults.swap_remove(nir));
+    row.faults.sort_by_key(|(_, fault)| *fault != Fault::LooksLikeNir);
     row
 }
 
@@ -80,7 +90,7 @@ pub fn person_name(said: &str) -> Result<String, Fault> {
     if text::check_signable(&name).is_err() {
         return Err(Fault::HiddenCharacters);
     }
-    if name.contains('@') || name.starts_with(['=', '+', '-']) || !name.chars().any(char::is_alphabetic) {
+    if name.contains('@') || name.starts_with(['=', '+', '-', '#']) || !name.chars().any(char::is_alphabetic) {
         return Err(Fault::NotAName);
     }
     Ok(name)
@@ -157,7 +167,7 @@ pub fn file_number(said: &str) -> Result<Option<String>, Fault> {
 }
 
 /// A day as French files write it, or ISO 8601; a time of day after it is left.
-fn day(said: &str, today: Date) -> Result<Option<Date>, Fault> {
+pub fn day(said: &str, today: Date) -> Result<Option<Date>, Fault> {
     let said = tidy(said);
     if nobody(&said) {
         return Ok(None);
@@ -215,12 +225,12 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Spaces of every kind made one; line breaks inside a cell too.
-fn tidy(said: &str) -> String {
+pub(super) fn tidy(said: &str) -> String {
     said.split(|c: char| c.is_whitespace() || c == '\u{feff}').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// « néant », « - »: people fill a cell to say that there is nothing.
-fn nobody(said: &str) -> bool {
+pub(super) fn nobody(said: &str) -> bool {
     let folded = fold(said);
     (folded.is_empty() && said.chars().all(|c| matches!(c, '-' | '–' | '—' | '/' | '.' | ' ')))
         || matches!(folded.as_str(), "neant" | "aucun" | "aucune" | "sans" | "non" | "n a" | "na" | "nc" | "x")
@@ -236,7 +246,7 @@ fn illegible(said: &str) -> bool {
 }
 
 /// What may be shown of a refused value: nothing of a NIR, no control character, not too long.
-fn shown(said: &str, fault: &Fault) -> String {
+pub fn shown(said: &str, fault: &Fault) -> String {
     if *fault == Fault::LooksLikeNir {
         return String::new();
     }

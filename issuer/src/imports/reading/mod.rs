@@ -1,24 +1,35 @@
 //! A file of trainees as people write it, read into rows: pure, bounded, without opinion on badges.
 //!
 //! What is read: CSV with `;`, `,` or tab, quotes, UTF-8 with or without BOM, Windows-1252, UTF-16 with BOM
-//! (« Texte Unicode »), old Macintosh files, any line ending, a title above the header, `sep=;` on the first line.
-//! Only the columns that the house uses are looked at; nothing of the others leaves this function.
+//! (« Texte Unicode »), old Macintosh files, any line ending, a title above the header, `sep=;` on the first line; and
+//! XLSX workbooks. Only the columns that the house uses are looked at; nothing of the others leaves this function.
 
+pub mod badges;
 mod bytes;
 mod cells;
 mod columns;
 mod guard;
+mod source;
 mod words;
+mod workbook;
 
 #[cfg(test)]
 mod tests;
 
+/// What only tests do.
+#[cfg(test)]
+pub(crate) mod tests_only {
+    pub(crate) use super::workbook::tests::plain as workbook;
+}
+
 use time::Date;
 
-pub use cells::{Email, FIRST_YEAR, MAX_NAME, email, file_number, person_name};
-pub use columns::{Column, Columns};
+pub use cells::{Email, FIRST_YEAR, MAX_NAME, day, email, file_number, person_name, shown};
+pub use columns::{Column, Columns, Look, Plan, fold, nothing};
 
-/// Largest file read, in bytes.
+use source::{Flow, Source};
+
+/// Largest text read, in bytes; a workbook has its own, smaller limit.
 pub const MAX_BYTES: usize = 25 * 1024 * 1024;
 /// Most rows read from one file.
 pub const MAX_ROWS: usize = 100_000;
@@ -49,8 +60,55 @@ pub struct Row {
     pub file_number: Option<String>,
     /// The day observed, when the file has such a column.
     pub observed_on: Option<Date>,
-    /// What is to be mended before anything can be attested.
-    pub fault: Option<Fault>,
+    /// The badge, when the file has such a column.
+    pub badge_id: Option<String>,
+    /// The code of the level, when the file says one.
+    pub level: Option<String>,
+    /// What is to be mended before anything can be attested, the most important first.
+    pub faults: Vec<(Field, Fault)>,
+}
+
+impl Row {
+    /// What is to be mended first.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.faults.first().map(|(_, fault)| fault)
+    }
+}
+
+/// Where a fault stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The name.
+    Name,
+    /// The address.
+    Email,
+    /// The file number.
+    FileNumber,
+    /// The day observed.
+    ObservedOn,
+    /// The badge and its level.
+    Badge,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: [Self; 5] = [Self::Name, Self::Email, Self::FileNumber, Self::ObservedOn, Self::Badge];
+
+    /// The word kept in forms and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::FileNumber => "file_number",
+            Self::ObservedOn => "observed_on",
+            Self::Badge => "badge",
+        }
+    }
+
+    /// Back from its code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.code() == code)
+    }
 }
 
 /// Why one line cannot be used as it is.
@@ -90,6 +148,18 @@ pub enum Fault {
     NumberOfAnother(String),
     /// The person who attests, by their address: nobody attests themselves.
     Yourself,
+    /// No badge of the référentiel; what was written.
+    BadgeUnknown(String),
+    /// No level of the référentiel; what was written.
+    LevelUnknown(String),
+    /// The badge without its level; the badge's name.
+    LevelMissing(String),
+    /// The badge has no such level; the badge's name.
+    LevelNotOfBadge(String),
+    /// The badge's cell says one level, the level's cell another; the badge's name.
+    LevelsDiffer(String),
+    /// Cannot be attested by this organisation, or not in a file; why. Found when lines are settled.
+    BadgeRefused(String),
 }
 
 /// Why a whole file cannot be read.
@@ -99,8 +169,16 @@ pub enum Refusal {
     TooBig,
     /// Nothing in it.
     Empty,
-    /// XLSX, XLS or ODS: to be saved as CSV.
-    Spreadsheet,
+    /// XLS, XLSB, or protected by a password.
+    OldWorkbook,
+    /// ODS.
+    OpenDocument,
+    /// A workbook of more than 10 MB, or more than its parts may hold once inflated.
+    WorkbookTooLarge,
+    /// A workbook that does not read as one.
+    WorkbookDamaged,
+    /// A text in a workbook is longer than [`MAX_CELL`].
+    WorkbookCell,
     /// A picture, a PDF, a program: not text.
     NotText,
     /// More than [`MAX_ROWS`].
@@ -115,43 +193,35 @@ pub enum Refusal {
     NoUsableColumn(Vec<String>),
 }
 
-/// Reads a file. `today` is the last day that an observation can have.
+/// Reads a file whose header says who is who. `today` is the last day that an observation can have.
 pub fn read(file: &[u8], today: Date) -> Result<Reading, Refusal> {
-    let text = bytes::decode(file)?;
-    let (text, skipped) = columns::without_separator_line(&text);
-    let found = columns::find(text)?;
-    guard::check(text, found.separator, skipped, guard::Part::Whole)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(found.separator)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let mut rows = Vec::new();
-    let mut inner_breaks = 0;
-    let mut nth = 0usize;
-    // The text is UTF-8 and in memory: the reader has nothing left to fail on, an error ends the file.
-    while reader.read_record(&mut record).unwrap_or(false) {
-        let start = record.position().map_or(1, |p| p.line() + blank_lines(text, p.byte()));
-        let line = i64::try_from(start + skipped - inner_breaks).unwrap_or(i64::MAX);
-        inner_breaks += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+    let source = Source::open(file)?;
+    let look = columns::look(&source, None)?;
+    if look.recognised { rows(&source, &look.plan, today) } else { Err(columns::nothing(&look)) }
+}
+
+/// Looks at the top of a file, at this sheet or at the first that holds something.
+pub fn look(file: &[u8], sheet: Option<usize>) -> Result<Look, Refusal> {
+    columns::look(&Source::open(file)?, sheet)
+}
+
+/// Reads a file as a person said.
+pub fn read_as(file: &[u8], plan: &Plan, today: Date) -> Result<Reading, Refusal> {
+    rows(&Source::open(file)?, plan, today)
+}
+
+fn rows(source: &Source<'_>, plan: &Plan, today: Date) -> Result<Reading, Refusal> {
+    let (mut rows, mut nth) = (Vec::new(), 0_usize);
+    source.walk(plan.sheet, plan.separator, &mut |line, record| {
         nth += 1;
-        if nth <= found.header_record || record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
+        if nth <= plan.header_record || (0..record.width()).all(|place| record.cell(place).trim().is_empty()) {
+            return Ok(Flow::On);
         }
         if rows.len() == MAX_ROWS {
             return Err(Refusal::TooManyRows);
         }
-        rows.push(cells::row(line, &record, &found.columns, today));
-    }
-    if rows.is_empty() {
-        return Err(Refusal::Empty);
-    }
-    Ok(Reading { rows, columns: found.columns })
-}
-
-/// The reader places a record before the blank lines that it skips; a spreadsheet numbers those too.
-fn blank_lines(text: &str, from: u64) -> u64 {
-    let rest = usize::try_from(from).ok().and_then(|from| text.as_bytes().get(from..)).unwrap_or_default();
-    rest.iter().take_while(|b| matches!(b, b'\n' | b'\r')).filter(|b| **b == b'\n').count() as u64
+        rows.push(cells::row(line, record, &plan.columns, today));
+        Ok(Flow::On)
+    })?;
+    if rows.is_empty() { Err(Refusal::Empty) } else { Ok(Reading { rows, columns: plan.columns.clone() }) }
 }

@@ -1,6 +1,6 @@
 //! Faults and refusals in French, at the display edge, and in short codes for the database.
 
-use super::{Column, Fault, Refusal};
+use super::{Column, Fault, Refusal, badges};
 
 impl Fault {
     /// The code kept beside the row.
@@ -23,6 +23,12 @@ impl Fault {
             Self::NumberShortened => "number_shortened",
             Self::NumberOfAnother(_) => "number_of_another",
             Self::Yourself => "yourself",
+            Self::BadgeUnknown(_) => "badge_unknown",
+            Self::LevelUnknown(_) => "level_unknown",
+            Self::LevelMissing(_) => "level_missing",
+            Self::LevelNotOfBadge(_) => "level_not_of_badge",
+            Self::LevelsDiffer(_) => "levels_differ",
+            Self::BadgeRefused(_) => "badge_refused",
         }
     }
 
@@ -33,7 +39,13 @@ impl Fault {
             | Self::DateUnreadable(said)
             | Self::DateInFuture(said)
             | Self::DateTooOld(said)
-            | Self::NumberOfAnother(said) => Some(said),
+            | Self::NumberOfAnother(said)
+            | Self::BadgeUnknown(said)
+            | Self::LevelUnknown(said)
+            | Self::LevelMissing(said)
+            | Self::LevelNotOfBadge(said)
+            | Self::LevelsDiffer(said)
+            | Self::BadgeRefused(said) => Some(said),
             _ => None,
         }
     }
@@ -58,6 +70,12 @@ impl Fault {
             "too_long" => Self::TooLong,
             "number_shortened" => Self::NumberShortened,
             "number_of_another" => Self::NumberOfAnother(said()),
+            "badge_unknown" => Self::BadgeUnknown(said()),
+            "level_unknown" => Self::LevelUnknown(said()),
+            "level_missing" => Self::LevelMissing(said()),
+            "level_not_of_badge" => Self::LevelNotOfBadge(said()),
+            "levels_differ" => Self::LevelsDiffer(said()),
+            "badge_refused" => Self::BadgeRefused(said()),
             "yourself" => Self::Yourself,
             _ => return None,
         })
@@ -91,6 +109,24 @@ impl Fault {
                     .into()
             }
             Self::Yourself => "C’est votre adresse\u{a0}: on ne s’atteste pas soi-même.".into(),
+            Self::BadgeUnknown(said) => match badges::nearest(said, None).first() {
+                Some(near) => format!(
+                    "«\u{a0}{said}\u{a0}» n’est pas dans le référentiel\u{a0}: vouliez-vous dire «\u{a0}{}\u{a0}»\u{202f}?",
+                    near.badge_name
+                ),
+                None => format!("«\u{a0}{said}\u{a0}» n’est pas dans le référentiel\u{a0}: corrigez le badge."),
+            },
+            Self::LevelUnknown(said) => format!(
+                "«\u{a0}{said}\u{a0}» n’est pas un niveau\u{a0}: écrivez Je découvre, Je pratique ou Je maîtrise."
+            ),
+            Self::LevelMissing(badge) => format!("Il manque le niveau de «\u{a0}{badge}\u{a0}»\u{a0}: choisissez-le."),
+            Self::LevelNotOfBadge(badge) => {
+                format!("«\u{a0}{badge}\u{a0}» ne s’atteste pas à ce niveau\u{a0}: choisissez-en un autre.")
+            }
+            Self::LevelsDiffer(badge) => {
+                format!("La ligne dit deux niveaux pour «\u{a0}{badge}\u{a0}»\u{a0}: choisissez le bon.")
+            }
+            Self::BadgeRefused(why) => why.clone(),
             Self::NumberOfAnother(who) => {
                 format!("Ce numéro de dossier est celui de {who}\u{a0}: corrigez le numéro ou le nom.")
             }
@@ -108,10 +144,22 @@ impl Refusal {
             Self::Empty => "Le fichier ne contient personne. Choisissez un fichier avec une ligne d’en-tête, puis une \
                  ligne par stagiaire."
                 .into(),
-            Self::Spreadsheet => "C’est un classeur de tableur. Ouvrez-le, choisissez «\u{a0}Enregistrer sous\u{a0}», \
-                 puis «\u{a0}CSV UTF-8\u{a0}», et déposez ce fichier CSV."
+            Self::OldWorkbook => "C’est un classeur d’un ancien format, ou protégé par un mot de passe. Ouvrez-le, \
+                 choisissez «\u{a0}Enregistrer sous\u{a0}», puis «\u{a0}Classeur Excel (.xlsx)\u{a0}», sans mot de passe."
                 .into(),
-            Self::NotText => "Ce fichier n’est pas une liste. Déposez un fichier CSV.".into(),
+            Self::OpenDocument => "C’est un classeur LibreOffice (.ods). Ouvrez-le, choisissez «\u{a0}Enregistrer \
+                 sous\u{a0}», puis «\u{a0}Excel (.xlsx)\u{a0}» ou «\u{a0}CSV\u{a0}», et déposez ce fichier."
+                .into(),
+            Self::WorkbookTooLarge => "Le classeur est trop grand\u{a0}: 10\u{a0}Mo au plus, 200\u{a0}Mo une fois ouvert. \
+                 Gardez seulement la feuille des stagiaires, ou enregistrez-la en «\u{a0}CSV UTF-8\u{a0}»."
+                .into(),
+            Self::WorkbookDamaged => "Ce classeur ne se lit pas. Ouvrez-le dans un tableur, enregistrez-le de nouveau en \
+                 «\u{a0}Classeur Excel (.xlsx)\u{a0}», et déposez-le."
+                .into(),
+            Self::WorkbookCell => "Une case du classeur contient un texte bien trop long. Gardez seulement les colonnes \
+                 utiles."
+                .into(),
+            Self::NotText => "Ce fichier n’est pas une liste. Déposez un classeur .xlsx ou un fichier CSV.".into(),
             Self::TooManyRows => "Le fichier a plus de 100\u{202f}000 lignes. Coupez-le en plusieurs fichiers.".into(),
             Self::TooManyColumns(line) => {
                 format!("La ligne {line} a plus de 1\u{202f}000 colonnes. Gardez seulement nom, prénom et courriel.")
@@ -145,6 +193,8 @@ impl Column {
             Self::Email => "courriel",
             Self::FileNumber => "n° de dossier",
             Self::ObservedOn => "date",
+            Self::Badge => "badge",
+            Self::Level => "niveau",
         }
     }
 }

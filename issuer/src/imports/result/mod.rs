@@ -1,0 +1,239 @@
+//! The result of an import: every line of the file with what became of it and why, as CSV and as XLSX.
+
+mod workbook;
+mod zip;
+
+use axum::extract::{Path, State};
+use store::{Db, on};
+use uuid::Uuid;
+use web::Error;
+
+use super::mend;
+use super::review::{self, Told};
+use super::rows::Import;
+use crate::access::Reader;
+use crate::{Issuer, Result};
+
+/// The titles of the result.
+const TITLES: [&str; 8] = ["Ligne", "Nom", "Courriel", "N° de dossier", "Badge", "Niveau", "Résultat", "Motif"];
+
+/// The outcome of a line whose person and badge stand on another.
+const DUPLICATE: &str = "Doublon";
+
+/// One line of the file, told.
+pub struct Line {
+    /// The line as a spreadsheet numbers it.
+    pub number: i64,
+    /// Whether a badge of this line is there (now or before), or on its way.
+    pub attested: bool,
+    /// In the order of the titles, the number left out.
+    cells: [String; 7],
+}
+
+impl Line {
+    /// What became of it, in words.
+    pub fn outcome(&self) -> &str {
+        &self.cells[5]
+    }
+
+    /// Nothing is left to do about it: its badge is there, or on its way, or is that of another line.
+    pub fn settled(&self) -> bool {
+        self.attested || self.outcome() == DUPLICATE
+    }
+
+    /// Why, in one sentence; empty when there is nothing to explain.
+    pub fn reason(&self) -> &str {
+        &self.cells[6]
+    }
+}
+
+/// The result of an import in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// UTF-8 with its mark, `;`.
+    Csv,
+    /// A workbook whose cells are all text.
+    Xlsx,
+}
+
+impl Format {
+    /// By the ending of a name: `.xlsx`, else CSV.
+    pub fn of_name(name: &str) -> Self {
+        let end = name.rsplit('.').next().unwrap_or_default();
+        if end.eq_ignore_ascii_case("xlsx") { Self::Xlsx } else { Self::Csv }
+    }
+}
+
+pub(super) async fn csv(State(issuer): State<Issuer>, Reader(trainer): Reader, Path(import): Path<String>) -> Result {
+    let bytes = file(&issuer, &trainer, &import, Format::Csv).await?;
+    Ok(web::file("text/csv; charset=utf-8", "resultat-import.csv", bytes))
+}
+
+pub(super) async fn xlsx(State(issuer): State<Issuer>, Reader(trainer): Reader, Path(import): Path<String>) -> Result {
+    let bytes = file(&issuer, &trainer, &import, Format::Xlsx).await?;
+    Ok(web::file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "resultat-import.xlsx", bytes))
+}
+
+async fn file(issuer: &Issuer, trainer: &crate::access::Trainer, import: &str, format: Format) -> Result<Vec<u8>> {
+    let import = review::find(issuer, trainer, import).await?;
+    let lines = lines(&issuer.db, trainer.organisation_id, &import).await?;
+    // A second for 100,000 lines: not on the threads that answer others.
+    tokio::task::spawn_blocking(move || write(&lines, format)).await?.map_err(Error::internal)
+}
+
+/// What became of every line of an import, in the file's order.
+pub async fn lines(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Line>> {
+    let outcomes: Vec<(i64, String, String, Option<String>, bool)> = on!(db, c => sqlx::query_as(
+        "select r.line, l.badge_id, l.level, r.outcome, l.undone_at is not null
+         from issuer_lot l join issuer_lot_row r on r.lot_id = l.lot_id
+         where l.organisation_id = $1 and l.import_id = $2 and r.line is not null order by r.line")
+        .bind(organisation_id).bind(import.import_id).fetch_all(c).await)?;
+    let mut outcomes = outcomes.into_iter().peekable();
+    let mut lines = Vec::new();
+    for told in review::told(db, organisation_id, import).await? {
+        while outcomes.peek().is_some_and(|(line, ..)| *line < told.line) {
+            outcomes.next();
+        }
+        let own = outcomes.next_if(|(line, ..)| *line == told.line);
+        lines.push(line(told, own, import));
+    }
+    Ok(lines)
+}
+
+/// Writes the result under its titles.
+pub fn write(lines: &[Line], format: Format) -> std::io::Result<Vec<u8>> {
+    match format {
+        Format::Csv => {
+            let mut writer = csv::WriterBuilder::new()
+                .delimiter(b';')
+                .terminator(csv::Terminator::CRLF)
+                .from_writer("\u{feff}".as_bytes().to_vec());
+            writer.write_record(TITLES)?;
+            for line in lines {
+                writer.write_field(line.number.to_string())?;
+                writer.write_record(line.cells.iter().map(|cell| inert(cell)))?;
+            }
+            writer.into_inner().map_err(std::io::Error::other)
+        }
+        Format::Xlsx => {
+            let rows = lines.iter().map(|line| (line.number, line.cells.each_ref().map(String::as_str)));
+            workbook::write("Résultat", &TITLES, rows)
+        }
+    }
+}
+
+/// A spreadsheet runs a cell that begins like a formula: an apostrophe in front makes it text.
+pub(super) fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+fn line(told: Told, own: Option<(i64, String, String, Option<String>, bool)>, import: &Import) -> Line {
+    let (chosen_badge, chosen_level) = import.answers.0.achievement.split_once('/').unwrap_or_default();
+    let fallback =
+        |own: &Option<String>, chosen: &str| own.clone().or(Some(chosen.to_owned()).filter(|c| !c.is_empty()));
+    let (badge, level) = match &own {
+        Some((_, badge, level, ..)) => (Some(badge.clone()), Some(level.clone())),
+        None => (fallback(&told.badge_id, chosen_badge), fallback(&told.level, chosen_level)),
+    };
+    let attested = import.lot_id.is_some();
+    let (outcome, reason) = match own {
+        Some((.., true)) => ("Annulé", "Le lot a été annulé.".to_owned()),
+        Some((.., None, false)) => ("En préparation", String::new()),
+        Some((.., Some(outcome), false)) => match outcome.as_str() {
+            "attested" => ("Attesté", String::new()),
+            "already" => ("Déjà attesté", "La personne avait déjà ce badge dans cette session.".to_owned()),
+            "withdrawn" => ("Retiré", "Ce badge lui a été retiré auparavant.".to_owned()),
+            _ => (
+                "Non gardé",
+                "Notre propre contrôle a refusé ce badge\u{a0}: prévenez l’exploitant du service.".to_owned(),
+            ),
+        },
+        None if told.category == "ready" && attested => ("Laissée de côté", String::new()),
+        None if told.category == "ready" => ("Prête", String::new()),
+        None => (told.word(), told.reason()),
+    };
+    let badge = badge.as_deref().map(|badge| mend::badge_words(Some(badge), None)).unwrap_or_default();
+    let level = level.as_deref().map(|level| mend::badge_words(None, Some(level))).unwrap_or_default();
+    Line {
+        number: told.line,
+        attested: matches!(outcome, "Attesté" | "Déjà attesté" | "En préparation"),
+        cells: [
+            told.name,
+            told.email.unwrap_or_default(),
+            told.file_number.unwrap_or_default(),
+            badge,
+            level,
+            outcome.to_owned(),
+            reason,
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hostile() -> Vec<Line> {
+        let cell = |text: &str| text.to_owned();
+        let one = |number, name: &str| Line {
+            number,
+            attested: true,
+            cells: [
+                cell(name),
+                cell("a@x.fr"),
+                cell("007"),
+                cell("Lire"),
+                cell("Je pratique"),
+                cell("Attesté"),
+                cell(""),
+            ],
+        };
+        vec![
+            one(2, "Amina & <Lefèvre> \"fille\""),
+            one(3, "=HYPERLINK(\"http://x\")"),
+            one(4, "+33"),
+            one(5, "-1"),
+            one(6, "@SUM(A1)"),
+            one(7, "\tx"),
+            one(8, "\rx"),
+            one(9, "bad\u{1}\u{fffe}"),
+        ]
+    }
+
+    #[test]
+    fn formulas_are_inert_in_csv() {
+        let text = String::from_utf8(write(&hostile(), Format::Csv).expect("written")).expect("UTF-8");
+        assert!(
+            text.starts_with("\u{feff}Ligne;Nom;Courriel;N° de dossier;Badge;Niveau;Résultat;Motif\r\n2;"),
+            "{text}"
+        );
+        let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+        let names: Vec<String> = reader.records().map(|r| r.expect("a record")[1].to_owned()).collect();
+        assert_eq!(names[0], "Amina & <Lefèvre> \"fille\"");
+        for name in &names[1..7] {
+            assert!(name.starts_with('\''), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_workbook_has_text_alone_and_is_read_back() {
+        let bytes = write(&hostile(), Format::Xlsx).expect("written");
+        let reading =
+            super::super::reading::read(&bytes, time::macros::date!(2026 - 11 - 25)).expect("our own reader reads it");
+        let names: Vec<(i64, &str)> = reading.rows.iter().map(|row| (row.line, row.name.as_str())).collect();
+        assert_eq!(names[0], (2, "Amina & <Lefèvre> \"fille\""));
+        assert_eq!(names[1].1, "=HYPERLINK(\"http://x\")");
+        assert_eq!(
+            (reading.rows[0].file_number.as_deref(), reading.rows[0].level.as_deref()),
+            (Some("007"), Some("pratique"))
+        );
+        assert_eq!(names.len(), 8);
+    }
+
+    #[test]
+    fn the_format_follows_the_name() {
+        assert_eq!(Format::of_name("r.XLSX"), Format::Xlsx);
+        assert_eq!(Format::of_name("r.csv"), Format::Csv);
+        assert_eq!(Format::of_name("resultat"), Format::Csv);
+    }
+}

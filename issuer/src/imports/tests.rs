@@ -1,0 +1,232 @@
+//! Files as people send them, through the doors of the house, on both engines.
+
+use http::StatusCode;
+use store::on;
+use store::testing::databases;
+
+use super::reading;
+use super::result::{Format, write};
+use crate::awards::tests::hands::{FILE, Figures, Hands, SEEN, badges_are_made, db_figures, world};
+use crate::tests::world::{CLAIRE, NADIA, World};
+
+const UNKNOWN: &str = "Identité;Contact;NIR\nAmina Lefèvre;amina@exemple.fr;299027600000012\nBastien Roussel;;\n";
+
+/// What « Attester » says of a file whose lines have their own badges.
+const ALL: [(&str, &str); 5] = [
+    ("badge", ""),
+    ("jour", "2026-11-20"),
+    ("preuve", "mise-en-situation"),
+    ("phrase", "Service de midi : 40 couverts, équipe de cinq."),
+    ("do", "attest"),
+];
+
+async fn db_count(world: &World, sql: &'static str) -> i64 {
+    on!(world.issuer.db, c => sqlx::query_scalar(sql).fetch_one(c).await).expect("a count")
+}
+
+/// The columns of a page of `cells;of;text`, as a workbook of our own making.
+fn as_workbook(csv: &str) -> Vec<u8> {
+    let rows: Vec<Vec<&str>> = csv.trim().lines().map(|line| line.split(';').collect()).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    reading::tests_only::workbook(&rows)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_is_read_as_a_csv_is() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let import = claire.drops(&session, &as_workbook(&FILE.replace('\r', ""))).await.to;
+        let review = claire.get(&import).await;
+        assert_eq!(review.title(), "4\u{a0}lignes sont prêtes, 1\u{a0}est à corriger", "{}", test.engine());
+        assert!(review.text.contains("Colonnes lues\u{a0}: nom («\u{a0}Nom\u{a0}»), prénom"), "{}", review.text);
+        let lot = claire.attests_import(&import).await;
+        badges_are_made(&world).await;
+        assert_eq!(claire.get(&lot.to).await.title(), "4\u{a0}badges attestés");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_are_said_once_and_remembered() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let columns = claire.drops(&session, UNKNOWN.as_bytes()).await.to;
+        assert!(columns.starts_with("/atelier/fichiers/"), "{columns}");
+        let page = claire.get(&columns).await;
+        assert!(page.text.contains("Amina Lefèvre · Bastien Roussel"), "{}", page.text);
+        assert!(page.text.contains("(numéro masqué)") && !page.text.contains("299027600000012"), "{}", page.text);
+        // Whoever comes back finds the file where it was; another organisation does not.
+        assert!(claire.get(&format!("{session}/importer")).await.text.contains(&columns));
+        let mut nadia = Hands::signed_in(&world, NADIA).await;
+        assert_eq!(nadia.get(&columns).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(nadia.post(&columns, &[("c-0", "whole_name")]).await.status, StatusCode::NOT_FOUND);
+
+        let refused = claire.post(&columns, &[("c-1", "email"), ("c-2", "email")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("est déjà le courriel") && refused.text.contains("quelle colonne est le nom"));
+        assert!(refused.text.contains("<option value=\"email\" selected>"), "answers are kept");
+        let import = claire.post(&columns, &[("c-0", "whole_name"), ("c-1", "email"), ("c-2", "")]).await.to;
+        assert_eq!(claire.get(&import).await.title(), "2\u{a0}lignes sont prêtes", "{}", test.engine());
+        assert_eq!(db_count(&world, "select count(*) from issuer_import_file").await, 0, "the file is forgotten");
+        assert_eq!(claire.get(&columns).await.status, StatusCode::NOT_FOUND);
+
+        // The same titles in another order and dress.
+        let again = claire.drops(&session, "NIR;CONTACT ;identite\n;lise@exemple.fr;Lise Roy\n".as_bytes()).await.to;
+        assert!(again.starts_with("/atelier/imports/"), "{again}");
+        assert!(claire.get(&again).await.text.contains("lise@exemple.fr"));
+        // Unless one wants to say otherwise: what was said is offered, and changed.
+        let asked = claire.drops_saying(&session, UNKNOWN.as_bytes(), "choisir").await.to;
+        let page = claire.get(&asked).await;
+        assert!(page.text.contains("<option value=\"whole_name\" selected>"), "{}", page.text);
+        claire.post(&asked, &[("c-0", "whole_name")]).await;
+        let without = claire.drops(&session, UNKNOWN.as_bytes()).await.to;
+        assert!(!claire.get(&without).await.text.contains("amina@exemple.fr"), "the address is no longer read");
+        // What one organisation said is nobody else's.
+        let theirs = nadia.opens("Socle").await;
+        assert!(nadia.drops(&theirs, UNKNOWN.as_bytes()).await.to.starts_with("/atelier/fichiers/"));
+        // A file that nobody came back to is gone after a day, with the next one that waits.
+        world.later(std::time::Duration::from_secs(24 * 3600 + 1));
+        let mut nadia = Hands::signed_in(&world, NADIA).await;
+        nadia.drops(&theirs, UNKNOWN.as_bytes()).await;
+        assert_eq!(db_count(&world, "select count(*) from issuer_import_file").await, 1, "{}", test.engine());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_badges_in_one_file() {
+    const MANY: &str = "Nom complet;Courriel;Badge;Niveau\nAmina Lefèvre;amina@exemple.fr;Lire;Je pratique\n\
+        Amina Lefèvre;amina@exemple.fr;travail en equipe;pratique\nBastien Roussel;;bas-lire/pratique;\n\
+        Chloé Marie;chloe@exemple.fr;Esprit d’équipe;pratique\nDylan Lecomte;;Rigueur;maîtrise\n\
+        Amina Lefèvre;amina@exemple.fr;LIRE;pratique\nLina Morel;lina@exemple.fr;;\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let import = claire.drops(&session, MANY.as_bytes()).await.to;
+        let review = claire.get(&format!("{import}?voir=toutes")).await;
+        assert_eq!(review.title(), "4\u{a0}lignes sont prêtes, 2 sont à corriger", "{}", test.engine());
+        assert!(review.text.contains("vouliez-vous dire «\u{a0}Travail en équipe\u{a0}»"), "{}", review.text);
+        assert!(review.text.contains("deux observations datées"), "rules hold line by line");
+        // Lina says no badge: one is asked for, once.
+        let refused = claire.post(&import, &ALL).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("1\u{a0}ligne ne dit pas de badge"), "{}", refused.text);
+        let chosen: Vec<(&str, &str)> =
+            [("badge", "bas-ecrire/decouvre"), ("m-badge-5", "cpt-travail-en-equipe/pratique")]
+                .into_iter()
+                .chain(ALL.into_iter().skip(1))
+                .collect();
+        let followed = claire.post(&import, &chosen).await;
+        assert_eq!(
+            (followed.status, followed.to.as_str()),
+            (StatusCode::SEE_OTHER, import.as_str()),
+            "{}",
+            followed.text
+        );
+        let running = claire.get(&import).await;
+        assert_eq!(running.title(), "0 sur 5\u{a0}: les badges se préparent");
+        assert!(
+            running.text.contains("http-equiv=\"refresh\"") && running.text.contains("<progress value=\"0\" max=\"5\"")
+        );
+        badges_are_made(&world).await;
+        let done = claire.get(&import).await;
+        assert_eq!(done.title(), "5\u{a0}badges attestés", "{}", test.engine());
+        assert!(!done.text.contains("http-equiv=\"refresh\""));
+        assert_eq!(db_count(&world, "select count(*) from issuer_lot").await, 3);
+        assert_eq!(db_count(&world, "select count(*) from issuer_trainee").await, 4, "Amina is one person");
+        assert_eq!(db_figures(&world).await, Figures { in_force: 5, texts: 5, entries: 5, letters: 4 });
+
+        let csv = claire.get(&format!("{import}/resultat.csv")).await.text;
+        for line in [
+            "2;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;Attesté;",
+            "5;Chloé Marie;chloe@exemple.fr;;Travail en équipe;Je pratique;Attesté;",
+            "6;Dylan Lecomte;;;Rigueur;Je maîtrise;À corriger;«\u{a0}Je maîtrise",
+            "7;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;Doublon;Même personne qu’à la ligne 2",
+            "8;Lina Morel;lina@exemple.fr;;Écrire;Je découvre;Attesté;",
+        ] {
+            assert!(csv.contains(line), "{line} in {csv}");
+        }
+        assert_eq!(csv.lines().count(), 8);
+        // The same file again: nothing twice, and every line says why.
+        let again = claire.drops(&session, MANY.as_bytes()).await.to;
+        claire.post(&again, &[("do", "save"), ("toutes", "same"), ("badge", "bas-ecrire/decouvre")]).await;
+        assert_eq!(claire.get(&again).await.title(), "Aucune ligne n’est prête, 2 sont à corriger");
+        let csv = claire.get(&format!("{again}/resultat.csv")).await.text;
+        assert!(csv.contains("2;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;Déjà attesté;"), "{csv}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_is_mended_in_place() {
+    const WRONG: &str =
+        "nom;courriel;dossier;date\nLina Morel;lina@exemple;1,2E+12;31/11/2026\nLise Roy;lise@exemple.fr;;\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let import = claire.drops(&session, WRONG.as_bytes()).await.to;
+        let review = claire.get(&import).await;
+        assert!(review.text.contains("name=\"m-email-2\"") && review.text.contains("value=\"lina@exemple\""));
+        // Still wrong: what was typed stays, with what is wrong now.
+        claire.post(&import, &[("m-email-2", "lina"), ("do", "save")]).await;
+        let review = claire.get(&import).await;
+        assert!(
+            review.text.contains("value=\"lina\"") && review.text.contains("Il manque «\u{a0}@\u{a0}»"),
+            "{}",
+            review.text
+        );
+        // A field that is not at fault, and a line of nobody's, change nothing.
+        claire.post(&import, &[("m-name-3", "Autre Nom"), ("m-email-99", "x@y.fr"), ("do", "save")]).await;
+        claire.post(&import, &[("m-email-2", "lina@exemple.fr"), ("do", "save")]).await;
+        assert!(claire.get(&import).await.text.contains("name=\"m-file_number-2\""), "the next fault shows");
+        claire.post(&import, &[("m-file_number-2", "A-12"), ("do", "save")]).await;
+        claire.post(&import, &[("m-observed_on-2", "20/11/2026"), ("do", "save")]).await;
+        let review = claire.get(&format!("{import}?voir=toutes")).await;
+        assert_eq!(review.title(), "2\u{a0}lignes sont prêtes", "{}", test.engine());
+        assert!(review.text.contains("Lise Roy") && review.text.contains("vu le 20\u{a0}novembre 2026"));
+        let mut fields = SEEN.to_vec();
+        fields.push(("do", "attest"));
+        let lot = claire.post(&import, &fields).await;
+        assert_eq!(lot.status, StatusCode::SEE_OTHER, "{}", lot.text);
+        badges_are_made(&world).await;
+        assert_eq!(db_figures(&world).await.in_force, 2, "{}", test.engine());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_is_its_organisations_own() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let file = "nom;courriel\n=HYPERLINK(\"x\");\nAmina Lefèvre;amina@exemple.fr\n";
+        let import = claire.drops(&session, file.as_bytes()).await.to;
+        let before = claire.get(&format!("{import}/resultat.csv")).await.text;
+        assert!(before.contains(";\"'=HYPERLINK(\"\"x\"\")\";"), "{before}");
+        assert!(before.contains("3;Amina Lefèvre;amina@exemple.fr;;;;Prête;"), "{before}");
+        let lot = claire.attests_import(&import).await.to;
+        badges_are_made(&world).await;
+        assert_eq!(claire.get(&import).await.to, lot, "one lot is followed at its own page");
+        assert!(claire.get(&lot).await.text.contains("/resultat.xlsx"));
+        claire.post(&format!("{lot}/annuler"), &[]).await;
+        let undone = claire.get(&format!("{import}/resultat.csv")).await.text;
+        assert!(undone.contains("3;Amina Lefèvre;amina@exemple.fr;;Travail en équipe;Je pratique;Annulé;"), "{undone}");
+        let mut nadia = Hands::signed_in(&world, NADIA).await;
+        for end in ["csv", "xlsx"] {
+            let page = format!("{import}/resultat.{end}");
+            assert_eq!(claire.get(&page).await.status, StatusCode::OK, "{page}");
+            assert_eq!(nadia.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
+            assert_ne!(Hands::of(&world).get(&page).await.status, StatusCode::OK, "{page}");
+        }
+    }
+}
+
+#[test]
+fn a_result_without_lines_is_its_titles() {
+    let csv = String::from_utf8(write(&[], Format::Csv).expect("written")).expect("UTF-8");
+    assert_eq!(csv.lines().count(), 1);
+    assert!(write(&[], Format::Xlsx).expect("written").starts_with(b"PK"));
+}
