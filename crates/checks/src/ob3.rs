@@ -1,11 +1,14 @@
 //! The judge of Open Badges 3.0 (§9.1, §9.2) and of CLR 2.0, step by step in the order of the crate's README.
 
 mod dates;
+mod holder;
 mod parts;
+mod person;
 mod presentation;
 mod recipient;
 mod refresh;
 mod resources;
+mod schemas;
 mod shape;
 mod statuses;
 mod trusted;
@@ -114,6 +117,7 @@ async fn examine(
     if case.policy.status {
         statuses::examine(case, ask, credential, sheet).await;
     }
+    schemas::examine(ask, credential, sheet).await;
     resources::examine(ask, credential, sheet).await;
     facts.parts = parts::examine(case, ask, credential, scope, allowance, sheet).await;
     Examined::This(Some(Box::new(facts)))

@@ -4,7 +4,7 @@ use badge_schemas::contexts;
 use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
 use proofs::key::PublicKey;
-use proofs::suite::{ProofFacts, ProofFault, SecuredDocument};
+use proofs::suite::{ProofFacts, ProofFault, Purpose, SecuredDocument};
 use proofs::vc_jwt::{VcJwt, VcJwtFault};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -44,6 +44,15 @@ pub(crate) struct Proven {
     pub expires: Option<OffsetDateTime>,
     /// The documents that vouched for the key.
     pub vouchers: Vouchers,
+    /// For whom and for which question it was made; nothing for a credential.
+    pub audience: Audience,
+}
+
+/// For whom (`domain`, `aud`) and for which question (`challenge`, `nonce`) a presentation was signed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Audience {
+    pub domain: Vec<String>,
+    pub challenge: Option<String>,
 }
 
 /// A signed text under examination. What several questions need (its canonical form) is computed once.
@@ -66,6 +75,25 @@ impl<'a> Sealed<'a> {
                 Err(_) if !matches!(value["proof"], Value::Array(_)) => Err(signature(codes::PROOF_MISSING, None)),
                 Err(fault) => Err(of_proof(&fault, value, 0)),
             },
+        }
+    }
+
+    /// A presentation with its proofs, which are for showing; `None` when it has none.
+    pub(crate) fn of_presentation(value: &'a Value) -> Result<Option<Self>, Unproven> {
+        match SecuredDocument::read(value) {
+            Ok(secured) => Ok(Some(Self::Embedded(value, secured.expecting(Purpose::Authentication)))),
+            Err(ProofFault::NoProof) => Ok(None),
+            Err(fault) => Err(of_proof(&fault, value, 0)),
+        }
+    }
+
+    /// The ids of the keys that its proofs name.
+    pub(crate) fn methods(&self) -> Vec<String> {
+        match self {
+            Self::Token(_) => Vec::new(),
+            Self::Embedded(_, secured) => {
+                secured.proofs().into_iter().flatten().map(|facts| facts.verification_method).collect()
+            }
         }
     }
 
@@ -127,7 +155,7 @@ async fn of_facts(
     facts: &ProofFacts,
     begins: Option<OffsetDateTime>,
 ) -> Result<Proven, Unproven> {
-    let listed = keys::of_method(case, ask, issuer, &facts.verification_method).await?;
+    let listed = keys::of_method(case, ask, issuer, &facts.verification_method, facts.purpose).await?;
     // A proof without a date under a text without a date was made at no time that a key's dates could cover.
     let at = facts.created.or(begins).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     keys::in_its_dates(&listed.facts, at)?;
@@ -137,7 +165,8 @@ async fn of_facts(
     {
         return Err(of_proof(&fault, value, facts.index));
     }
-    Ok(Proven { key, at, expires: facts.expires, vouchers: listed.vouchers })
+    let audience = Audience { domain: facts.domain.clone(), challenge: facts.challenge.clone() };
+    Ok(Proven { key, at, expires: facts.expires, vouchers: listed.vouchers, audience })
 }
 
 /// The context 3.0.3 of Open Badges was extended in place. What uses the added words with a meaning of its own was
@@ -175,14 +204,14 @@ fn uses_what_was_added(value: &Value) -> bool {
 }
 
 async fn of_token(case: &Case, ask: &Ask, token: &VcJwt, issuer: &str) -> Result<Proven, Unproven> {
-    let listed = keys::of_token(case, ask, issuer, token.key()).await?;
+    let listed = keys::of_token(case, ask, issuer, token.key(), Purpose::AssertionMethod).await?;
     let issued = token.claims().get("iat").and_then(Value::as_i64);
     let issued = issued.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
     let at = issued.or(token.valid_from()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     keys::in_its_dates(&listed.facts, at)?;
     let key = listed.facts.key;
     token.verify(&key).map_err(of_jwt)?;
-    Ok(Proven { key, at, expires: None, vouchers: listed.vouchers })
+    Ok(Proven { key, at, expires: None, vouchers: listed.vouchers, audience: Audience::default() })
 }
 
 /// Why a text in JWT form is not read or does not hold.
@@ -197,6 +226,7 @@ pub(crate) fn of_jwt(fault: VcJwtFault) -> Unproven {
         }
         VcJwtFault::Key(fault) => proofs::did::DidFault::Key(fault).into(),
         VcJwtFault::NoKey => signature(codes::JWT_KEY_MISSING, None),
+        VcJwtFault::Jws(JwsFault::NotCompact) => signature(codes::JWT_ENCODING, None),
         _ => signature(codes::JWT_HEADER, detail),
     }
 }

@@ -116,6 +116,7 @@ pub struct SecuredDocument<'a> {
     signed: &'a Value,
     members: &'a Map<String, Value>,
     proofs: &'a [Value],
+    purpose: Purpose,
     canonical: OnceLock<Result<String, JsonLdFault>>,
     hash: OnceLock<Result<[u8; 32], JsonLdFault>>,
 }
@@ -136,7 +137,16 @@ impl<'a> SecuredDocument<'a> {
     pub fn read_with(engine: &'a Engine, signed: &'a Value) -> Result<Self, ProofFault> {
         let members = signed.as_object().ok_or(ProofFault::NotAnObject)?;
         let proofs = proof::all(members)?;
-        Ok(Self { engine, signed, members, proofs, canonical: OnceLock::new(), hash: OnceLock::new() })
+        let purpose = Purpose::AssertionMethod;
+        Ok(Self { engine, signed, members, proofs, purpose, canonical: OnceLock::new(), hash: OnceLock::new() })
+    }
+
+    /// The same document, whose proofs must be for `purpose` instead of an assertion: a presentation's are for
+    /// [`Purpose::Authentication`].
+    #[must_use]
+    pub fn expecting(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
     }
 
     /// See [`proofs_of`].
@@ -197,7 +207,7 @@ impl<'a> SecuredDocument<'a> {
     }
 
     fn proof(&self, index: usize) -> Result<Proof, ProofFault> {
-        proof::read(self.members, self.proofs, index)
+        proof::read(self.members, self.proofs, index, self.purpose)
     }
 
     fn judge(&self, proof: Proof, key: &PublicKey) -> Result<ProofFacts, ProofFault> {

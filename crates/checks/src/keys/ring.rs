@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use proofs::did::{DidDocument, DidFault, KeyFacts, MethodDocument};
 use proofs::jwk_set::{Jwk, JwkSet};
 use proofs::key::PublicKey;
+use proofs::suite::Purpose;
 
 use super::{NoRing, controller_need};
 use crate::ask::Ask;
@@ -68,9 +69,12 @@ impl Ring {
         }
     }
 
-    /// The assertion key with this id, decoded once.
-    pub(super) fn assertion_key(&self, method: &str) -> Result<KeyFacts, DidFault> {
+    /// The key with this id for that purpose; one for attesting is decoded once.
+    pub(super) fn key_for(&self, purpose: Purpose, method: &str) -> Result<KeyFacts, DidFault> {
         let Self::Document(document, decoded) = self else { return Err(DidFault::UnknownMethod) };
+        if purpose != Purpose::AssertionMethod {
+            return document.key_for(purpose, method);
+        }
         if let Some(known) = decoded.read().unwrap_or_else(PoisonError::into_inner).get(method) {
             return Ok(known.clone());
         }
@@ -80,9 +84,9 @@ impl Ring {
         Ok(facts)
     }
 
-    /// The assertion key that is this very key.
-    pub(super) fn assertion_key_of(&self, key: &PublicKey) -> Result<KeyFacts, DidFault> {
-        self.document().ok_or(DidFault::UnknownMethod)?.vouches_for(key)
+    /// The key for that purpose that is this very key.
+    pub(super) fn key_of(&self, purpose: Purpose, key: &PublicKey) -> Result<KeyFacts, DidFault> {
+        self.document().ok_or(DidFault::UnknownMethod)?.vouches_for(purpose, key)
     }
 
     /// That this document of `issuer` vouched.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::{Scope, judge, judge_presentation};
+use super::{Scope, judge, judge_presentation, person};
 use crate::ask::Ask;
 use crate::codes;
 use crate::credential::{self, Credential, Kind, Reading, is_compact_jws, items, unread};
@@ -77,7 +77,14 @@ pub(super) async fn examine(
             endorsements(&mut inner, "/credentialSubject/achievement/creator", &one["creator"]);
         }
     }
-    all(case, ask, inner, scope, allowance, sheet).await
+    let parts = all(case, ask, inner, scope, allowance, sheet).await;
+    if credential.kind == Kind::Clr {
+        let others = person::others(subject);
+        if !others.is_empty() {
+            sheet.failed(Check::Embedded, codes::EMBEDDED_OTHER_PERSON, Some(others.join(", ")));
+        }
+    }
+    parts
 }
 
 /// Judges what a presentation shows.
@@ -145,9 +152,7 @@ async fn one(case: &Case, ask: &Ask, value: &Value, scope: Scope<'_>, allowance:
         Value::Object(members)
             if members.get("type").is_some_and(|types| credential::says(types, "EnvelopedVerifiableCredential")) =>
         {
-            let token = value["id"].as_str().and_then(|id| id.split_once(',')).map(|(_, token)| token);
-            let reading = token.map_or_else(|| Err(unread(codes::PART_UNREADABLE, None)), credential::read);
-            (reading, Scope { carrier: Carrier::Jws, ..scope })
+            (credential::enveloped(value), Scope { carrier: Carrier::Jws, ..scope })
         }
         Value::Object(_) => (credential::of_value(value.clone()), scope),
         _ => (Err(unread(codes::PART_UNREADABLE, None)), scope),
