@@ -72,6 +72,7 @@ impl Command {
                 | Bootstrap::Organisation { options, .. }
                 | Bootstrap::Trainer { options, .. } => options,
             },
+            Self::Attest(args) => &args.options,
             Self::Verify(_) => return None,
         })
     }

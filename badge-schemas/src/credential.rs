@@ -15,7 +15,7 @@ use crate::text::{self, TextFault};
 pub use prepared::{Prepared, PreparedFault};
 pub use write::{WriteFault, write};
 
-pub use crate::validate::{Class, SchemaFault, validate, validate_again, validate_canonical};
+pub use crate::validate::{Class, MOST_FAULTS, SchemaFault, validate, validate_again, validate_canonical};
 
 /// The contexts of every badge we sign, in order.
 pub const CONTEXTS: [&str; 3] = [

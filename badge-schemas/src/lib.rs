@@ -10,6 +10,7 @@ pub mod dates;
 pub mod endorsement;
 pub mod identity;
 pub mod json;
+pub mod json_schema;
 pub mod ob2;
 pub mod profile;
 pub mod referentiel;

@@ -29,6 +29,9 @@ impl fmt::Display for SchemaFault {
     }
 }
 
+/// The most faults of one document that are told.
+pub const MOST_FAULTS: usize = 256;
+
 /// Which class of credential a document says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -56,7 +59,8 @@ impl Class {
     }
 }
 
-/// Every rule of the standard that a credential, ours or another's, breaks; empty when it conforms.
+/// Every rule of the standard that a credential, ours or another's, breaks (the first [`MOST_FAULTS`] of them); empty when
+/// it conforms.
 ///
 /// It is judged as the class its `type` names ([`Class::of`]), and as an `OpenBadgeCredential` when it names none: who
 /// wants a badge asks for the class as well. Both forms are read: VC 2.0, and VC 1.1 by its first context.
@@ -133,7 +137,10 @@ impl Judge {
     }
 
     fn fault(&mut self, code: &'static str, path: impl fmt::Display) {
-        self.faults.push(SchemaFault { code, path: path.to_string() });
+        // Ten megabytes of nulls are a million faults: nobody reads so many.
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(SchemaFault { code, path: path.to_string() });
+        }
     }
 
     /// Null and empty arrays are omitted, anywhere (§A.1).
@@ -285,7 +292,7 @@ impl Judge {
 
 /// Where one is in the document: a JSON pointer that is written only when there is a fault to point at.
 #[derive(Clone, Copy)]
-enum Path<'p> {
+pub(crate) enum Path<'p> {
     Root,
     Member(&'p Path<'p>, &'p str),
     Item(&'p Path<'p>, usize),

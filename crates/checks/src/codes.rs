@@ -70,6 +70,18 @@ codes! {
     SCHEMA_OK = "schema_ok";
     /// Schema: not the standard's shape (detail: code and pointer of the first faults).
     SCHEMA_FAULT = "schema_fault";
+    /// Schema: the shape that the issuer's own schemas ask (`1EdTechJsonSchemaValidator2019`).
+    NAMED_SCHEMA_OK = "named_schema_ok";
+    /// Schema: not the shape that one of the issuer's own schemas asks (detail: the first place).
+    NAMED_SCHEMA_FAULT = "named_schema_fault";
+    /// Schema: one of the issuer's own schemas did not come (detail: why).
+    NAMED_SCHEMA_UNANSWERED = "named_schema_unanswered";
+    /// Schema: one of the issuer's own schemas cannot be evaluated (detail: why).
+    NAMED_SCHEMA_UNREADABLE = "named_schema_unreadable";
+    /// Schema: a schema of a kind that is not read (detail: which).
+    SCHEMA_KIND_NOT_READ = "schema_kind_not_read";
+    /// Schema: the badge names more schemas than are examined.
+    NAMED_SCHEMAS_TOO_MANY = "named_schemas_too_many";
 
     /// Safe JSON-LD: every member means something.
     JSON_LD_OK = "json_ld_ok";
@@ -109,12 +121,22 @@ codes! {
     JWT_ALG_NOT_READ = "jwt_alg_not_read";
     /// Signature: the token's header is not what it should be (detail: how).
     JWT_HEADER = "jwt_header";
+    /// Signature or format: the token is not written in base64url as it should be (no padding, no spare bits).
+    JWT_ENCODING = "jwt_encoding";
     /// Signature: the token names no key.
     JWT_KEY_MISSING = "jwt_key_missing";
-    /// Signature: a presentation's own signature, which says who shows and not what is attested.
+    /// Signature: a presentation's own signature holds; it says who shows (detail: whom) and not what is attested.
     PRESENTATION_PROOF = "presentation_proof";
     /// Signature: a presentation without a signature of its own.
     PRESENTATION_UNSIGNED = "presentation_unsigned";
+    /// Signature: a presentation's own signature was made for something else than showing.
+    PRESENTATION_PURPOSE = "presentation_purpose";
+    /// Signature: nobody said for whom or for which question a presentation should be signed.
+    PRESENTATION_NOT_ASKED = "presentation_not_asked";
+    /// Signature: a presentation was signed for the reader and the question that were asked about.
+    PRESENTATION_FOR_ASKED = "presentation_for_asked";
+    /// Signature: a presentation was signed for another reader or another question (detail: which), or not at all.
+    PRESENTATION_FOR_OTHER = "presentation_for_other";
 
     /// Key: listed for attesting by the issuer it names.
     KEY_OK = "key_ok";
@@ -152,6 +174,18 @@ codes! {
     KEY_OF_ANOTHER = "key_of_another";
     /// Key: not public, so it is burnt: a private key stands in the open.
     KEY_PRIVATE = "key_private";
+    /// Key: listed for showing by the holder that a presentation names.
+    HOLDER_KEY_OK = "holder_key_ok";
+    /// Key: a presentation names nobody who could have signed it.
+    HOLDER_MISSING = "holder_missing";
+    /// Key: the holder that a presentation names does not list the key that signed it (detail: how one sees it).
+    KEY_NOT_HOLDERS = "key_not_holders";
+    /// Key: listed by the holder, but not for showing (`authentication`).
+    KEY_NOT_FOR_SHOWING = "key_not_for_showing";
+    /// Key: the holder's document did not come (detail: why).
+    HOLDER_UNANSWERED = "holder_unanswered";
+    /// Key: the holder's document cannot be read, or is of a kind that is not followed (detail: why).
+    HOLDER_UNREADABLE = "holder_unreadable";
 
     /// Issuer: the register vouches.
     ISSUER_IN_REGISTER = "issuer_in_register";
@@ -249,6 +283,8 @@ codes! {
     EMBEDDED_AMISS = "embedded_amiss";
     /// Embedded badges: some could not be checked (detail: places).
     EMBEDDED_UNCHECKED = "embedded_unchecked";
+    /// Embedded badges: some name another person than the collection does (detail: places).
+    EMBEDDED_OTHER_PERSON = "embedded_other_person";
     /// Endorsements or embedded badges: more, or deeper, than are examined.
     PARTS_TOO_MANY = "parts_too_many";
 

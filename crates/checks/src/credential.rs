@@ -7,6 +7,7 @@ use badge_schemas::json::{JsonFault, parse_strict};
 use proofs::jws::{Jws, JwsFault};
 use proofs::template::{KnownText, Templates};
 use proofs::vc_jwt::{self, VcJwt, VcJwtFault};
+use proofs::vp_jwt::{self, VpJwt};
 use serde_json::Value;
 
 use crate::codes;
@@ -42,9 +43,18 @@ enum Text {
 pub(crate) enum Reading {
     Credential(Box<Credential>),
     /// A `VerifiablePresentation`.
-    Presentation(Value),
+    Presentation(Box<Presentation>),
     /// Open Badges 2.0 or older: `ob2` reads it.
     OpenBadges2(Carried),
+}
+
+/// A `VerifiablePresentation`, read but not believed.
+#[derive(Debug)]
+pub(crate) struct Presentation {
+    /// Without the claims of its token.
+    pub value: Value,
+    /// The token it came in, or what is wrong with that.
+    pub token: Option<Result<VpJwt, VcJwtFault>>,
 }
 
 /// Why a text is nothing that is judged: one finding, ready to be noted.
@@ -63,7 +73,7 @@ pub(crate) fn read(text: &str, memory: &Memory) -> Result<Reading, Refusal> {
             None => of_json(parse(text)?, Some(text)),
         };
     }
-    if is_compact_jws(bare) { token(bare) } else { Err(unread(codes::NOT_JSON, None)) }
+    if is_compact_jws(bare) { token_of(bare) } else { Err(unread(codes::NOT_JSON, None)) }
 }
 
 /// Reads a document that is JSON already.
@@ -72,8 +82,11 @@ pub(crate) fn of_value(value: Value) -> Result<Reading, Refusal> {
 }
 
 fn of_json(value: Value, text: Option<&str>) -> Result<Reading, Refusal> {
+    if says(&value["type"], "EnvelopedVerifiablePresentation") {
+        return enveloped(&value);
+    }
     let (kind, model) = match kind::of(&value)? {
-        Kind::Presentation => return Ok(Reading::Presentation(value)),
+        Kind::Presentation => return Ok(Reading::Presentation(Box::new(Presentation { value, token: None }))),
         Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Carried::Json(value))),
         kind => (kind, kind::model(kind, &value)?),
     };
@@ -93,7 +106,7 @@ fn of_known(known: KnownText) -> Result<Reading, Refusal> {
     Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text: Text::Known(known) })))
 }
 
-fn token(text: &str) -> Result<Reading, Refusal> {
+fn token_of(text: &str) -> Result<Reading, Refusal> {
     let token = match vc_jwt::read(text) {
         Ok(token) => token,
         Err(VcJwtFault::MixedForm) => return Err(failed(codes::VC_MIXTURE, Some("vc"))),
@@ -101,7 +114,7 @@ fn token(text: &str) -> Result<Reading, Refusal> {
     };
     let value = token.credential();
     let (kind, model) = match kind::of(value)? {
-        Kind::Presentation => return Ok(Reading::Presentation(value.clone())),
+        Kind::Presentation => return Ok(presented(text, value.clone())),
         Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
         kind => (kind, kind::model(kind, value)?),
     };
@@ -114,22 +127,44 @@ fn other_token(text: &str, fault: VcJwtFault) -> Result<Reading, Refusal> {
     let jws = match Jws::read(text).or_else(|_| Jws::read_padded(text)) {
         Ok(jws) => jws,
         Err(JwsFault::TooLarge) => return Err(unread(codes::JSON_TOO_LARGE, None)),
-        Err(JwsFault::NotCompact) => return Err(unread(codes::NOT_JSON, None)),
+        Err(JwsFault::NotCompact) => return Err(unread(codes::JWT_ENCODING, None)),
         Err(_) => return Err(proof::of_jwt(fault)),
     };
-    let payload = std::str::from_utf8(jws.payload()).ok().and_then(|payload| parse_strict(payload).ok());
+    let payload = std::str::from_utf8(jws.payload()).ok().map(parse);
+    // Broken JSON that says it is a badge of 3.0 is a broken badge of 3.0; any other broken one may be of 2.0.
+    if let Some(Err(refusal)) = &payload
+        && refusal.outcome == Outcome::Failed
+    {
+        return Err(refusal.clone());
+    }
     if crate::ob2::is_ours(text) {
         return Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned())));
     }
-    let Some(payload) = payload else { return Err(unread(codes::NOT_A_BADGE, None)) };
+    let Some(Ok(payload)) = payload else { return Err(unread(codes::NOT_A_BADGE, None)) };
     if payload["vp"].is_object() {
-        return Ok(Reading::Presentation(payload["vp"].clone()));
+        return Ok(presented(text, payload["vp"].clone()));
     }
     match kind::of(if payload["vc"].is_object() { &payload["vc"] } else { &payload })? {
         Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
-        Kind::Presentation => Ok(Reading::Presentation(payload)),
+        Kind::Presentation => Ok(presented(text, payload)),
         _ if fault == VcJwtFault::NotACredential => Err(failed(codes::CONTEXT_ORDER, None)),
         _ => Err(proof::of_jwt(fault)),
+    }
+}
+
+/// A presentation in a token, whatever is wrong with the token: what it shows is judged all the same.
+fn presented(text: &str, value: Value) -> Reading {
+    let token = vp_jwt::read(text);
+    let value = token.as_ref().map_or(value, |token| token.presentation().clone());
+    Reading::Presentation(Box::new(Presentation { value, token: Some(token) }))
+}
+
+/// VC 2.0 §4.13: a token in an envelope of JSON, `data:application/vp+jwt,…`.
+pub(crate) fn enveloped(value: &Value) -> Result<Reading, Refusal> {
+    let token = value["id"].as_str().and_then(|id| id.split_once(',')).map(|(_, token)| token.trim());
+    match token {
+        Some(text) if is_compact_jws(text) => token_of(text),
+        _ => Err(unread(codes::PART_UNREADABLE, None)),
     }
 }
 

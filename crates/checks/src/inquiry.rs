@@ -43,7 +43,16 @@ pub(crate) struct Case {
     pub register_url: Option<String>,
     /// An e-mail address, a URL, a phone number or an id that the badge must name.
     pub recipient: Option<String>,
+    /// What a presentation must have been signed for.
+    pub asked: Asked,
     pub memory: Arc<Memory>,
+}
+
+/// What whoever shows was asked to sign for.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub challenge: Option<String>,
+    pub domain: Option<String>,
 }
 
 /// What came in.
@@ -94,7 +103,16 @@ impl Inquiry {
 
     fn of(input: Input, now: OffsetDateTime, policy: Policy) -> Self {
         let memory = Arc::new(Memory::default());
-        let case = Case { input, now, today: now, policy, register_url: None, recipient: None, memory };
+        let case = Case {
+            input,
+            now,
+            today: now,
+            policy,
+            register_url: None,
+            recipient: None,
+            asked: Asked::default(),
+            memory,
+        };
         Self { ask: Ask::default(), stage: Stage::Open(case) }
     }
 
@@ -109,6 +127,19 @@ impl Inquiry {
     #[must_use]
     pub fn with_recipient(self, recipient: &str) -> Self {
         self.with(|case| case.recipient = Some(recipient.to_owned()))
+    }
+
+    /// Asks that a presentation be signed for this question (`challenge` of its proof, `nonce` of its token): one that was
+    /// made for another moment is being shown again by somebody who once saw it.
+    #[must_use]
+    pub fn with_challenge(self, challenge: &str) -> Self {
+        self.with(|case| case.asked.challenge = Some(challenge.to_owned()))
+    }
+
+    /// Asks that a presentation be signed for this reader (`domain` of its proof, `aud` of its token), usually an origin.
+    #[must_use]
+    pub fn with_domain(self, domain: &str) -> Self {
+        self.with(|case| case.asked.domain = Some(domain.to_owned()))
     }
 
     /// Judges a past moment with the documents of `today`: the dates of the badge are compared with the instant given to

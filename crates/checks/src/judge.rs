@@ -93,7 +93,7 @@ async fn judge_text(case: &Case, ask: &Ask, text: &str, carrier: Carrier, url: O
     let (scope, allowance) = (Scope::alone(carrier), Allowance::default());
     match credential::read(text, &case.memory) {
         Ok(Reading::Credential(credential)) => ob3::judge(case, ask, *credential, scope, &allowance).await,
-        Ok(Reading::Presentation(value)) => ob3::judge_presentation(case, ask, &value, scope, &allowance).await,
+        Ok(Reading::Presentation(shown)) => ob3::judge_presentation(case, ask, &shown, scope, &allowance).await,
         Ok(Reading::OpenBadges2(carried)) => {
             let carried = match (carried, url) {
                 (Carried::Json(_), Some(url)) => Carried::Url(url),

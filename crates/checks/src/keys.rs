@@ -8,6 +8,7 @@ use std::sync::Arc;
 use proofs::did::{DidDocument, DidFault, DidWeb, KeyFacts, MethodDocument, without_fragment};
 use proofs::jwk_set::JwkSetFault;
 use proofs::key::KeyFault;
+use proofs::suite::Purpose;
 use time::OffsetDateTime;
 
 use crate::ask::Ask;
@@ -42,15 +43,21 @@ pub(crate) fn did_url(did: &str) -> Option<String> {
     DidWeb::parse(did).ok().map(|did| did.to_url())
 }
 
-/// The assertion key of `issuer` that a proof names (VC Data Integrity §4.6, Controlled Identifiers §3.3).
+/// The key of `issuer` for `purpose` that a proof names (VC Data Integrity §4.6, Controlled Identifiers §3.3).
 ///
 /// A key's id lies under its controller's: `{issuer}#…`. An address without fragment is a document of its own, which
 /// the issuer's document must name in turn. No text is believed for bringing its own key in the fragment.
-pub(crate) async fn of_method(case: &Case, ask: &Ask, issuer: &str, method: &str) -> Result<Listed, Unproven> {
+pub(crate) async fn of_method(
+    case: &Case,
+    ask: &Ask,
+    issuer: &str,
+    method: &str,
+    purpose: Purpose,
+) -> Result<Listed, Unproven> {
     let base = without_fragment(method);
     if base == issuer {
         let ring = controller(case, ask, issuer).await?;
-        let (facts, multibase) = ring.assertion_key(method)?;
+        let (facts, multibase) = ring.key_for(purpose, method)?;
         return Ok(Listed { facts, multibase, vouchers: ring.vouchers(issuer) });
     }
     if base != method || !is_address(method) {
@@ -66,8 +73,12 @@ pub(crate) async fn of_method(case: &Case, ask: &Ask, issuer: &str, method: &str
     }
     let facts = document.facts.clone();
     let ring = controller(case, ask, issuer).await?;
-    if !ring.document().is_some_and(|document| document.asserts_with(method)) {
-        return Err(failed(codes::KEY_NOT_FOR_ASSERTION, None));
+    if !ring.document().is_some_and(|document| document.names_for(purpose, method)) {
+        let code = match purpose {
+            Purpose::AssertionMethod => codes::KEY_NOT_FOR_ASSERTION,
+            Purpose::Authentication => codes::KEY_NOT_FOR_SHOWING,
+        };
+        return Err(failed(code, None));
     }
     Ok(Listed::new(facts, ring.vouchers(issuer).and(need, Reading::Method, &alone)))
 }
@@ -151,6 +162,7 @@ impl From<DidFault> for Unproven {
         let (outcome, code) = match fault {
             DidFault::UnknownMethod => (Outcome::Failed, codes::KEY_NOT_LISTED),
             DidFault::NotForAssertion => (Outcome::Failed, codes::KEY_NOT_FOR_ASSERTION),
+            DidFault::NotForAuthentication => (Outcome::Failed, codes::KEY_NOT_FOR_SHOWING),
             DidFault::OtherController => (Outcome::Failed, codes::CONTROLLER_NOT_ISSUER),
             DidFault::Expired | DidFault::Revoked => (Outcome::Failed, codes::KEY_OUT_OF_DATES),
             DidFault::Key(KeyFault::Private) => (Outcome::Failed, codes::KEY_PRIVATE),

@@ -1,12 +1,15 @@
 //! The judge of Open Badges 3.0 (§9.1, §9.2) and of CLR 2.0, step by step in the order of the crate's README.
 
 mod dates;
+mod holder;
 mod inside;
 mod parts;
+mod person;
 mod presentation;
 mod recipient;
 mod refresh;
 mod resources;
+mod schemas;
 mod shape;
 mod statuses;
 mod trusted;
@@ -116,6 +119,7 @@ async fn examine(
     if case.policy.status {
         statuses::examine(case, ask, credential, sheet).await;
     }
+    schemas::examine(ask, credential, sheet).await;
     let inside = inside::of(credential);
     if inside.links {
         resources::examine(ask, credential, sheet).await;

@@ -7,7 +7,7 @@ use proofs::did::KeyFacts;
 use proofs::jsonld::{self, Engine, JsonLdFault};
 use proofs::jws::JwsFault;
 use proofs::key::PublicKey;
-use proofs::suite::{ProofFacts, ProofFault, SecuredDocument};
+use proofs::suite::{ProofFacts, ProofFault, Purpose, SecuredDocument};
 use proofs::template::KnownText;
 use proofs::vc_jwt::{VcJwt, VcJwtFault};
 use serde_json::Value;
@@ -49,6 +49,15 @@ pub(crate) struct Proven {
     pub expires: Option<OffsetDateTime>,
     /// The documents that vouched for the key.
     pub vouchers: Vouchers,
+    /// For whom and for which question it was made; nothing for a credential.
+    pub audience: Audience,
+}
+
+/// For whom (`domain`, `aud`) and for which question (`challenge`, `nonce`) a presentation was signed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Audience {
+    pub domain: Vec<String>,
+    pub challenge: Option<String>,
 }
 
 /// A signed text under examination. What several questions need (its canonical form) is computed once.
@@ -83,6 +92,25 @@ impl<'a> Sealed<'a> {
             // A word where a proof should be proves nothing.
             Err(_) if !matches!(value["proof"], Value::Array(_)) => Err(signature(codes::PROOF_MISSING, None)),
             Err(fault) => Err(of_proof(&fault, value, 0)),
+        }
+    }
+
+    /// A presentation with its proofs, which are for showing; `None` when it has none.
+    pub(crate) fn of_presentation(value: &'a Value) -> Result<Option<Self>, Unproven> {
+        match SecuredDocument::read(value) {
+            Ok(secured) => Ok(Some(Self::Embedded(value, secured.expecting(Purpose::Authentication)))),
+            Err(ProofFault::NoProof) => Ok(None),
+            Err(fault) => Err(of_proof(&fault, value, 0)),
+        }
+    }
+
+    /// The ids of the keys that its proofs name.
+    pub(crate) fn methods(&self) -> Vec<String> {
+        match self {
+            Self::Token(_) => Vec::new(),
+            Self::Embedded(_, secured) => {
+                secured.proofs().into_iter().flatten().map(|facts| facts.verification_method).collect()
+            }
         }
     }
 
@@ -148,7 +176,7 @@ async fn of_facts(
     facts: &ProofFacts,
     begins: Option<OffsetDateTime>,
 ) -> Result<Proven, Unproven> {
-    let listed = keys::of_method(case, ask, issuer, &facts.verification_method).await?;
+    let listed = keys::of_method(case, ask, issuer, &facts.verification_method, facts.purpose).await?;
     let (at, lasts) = signed_at(case, facts.created.or(begins), &listed.facts)?;
     let key = listed.facts.key;
     if let Err(fault) = secured.verify(facts, &key)
@@ -157,7 +185,8 @@ async fn of_facts(
         return Err(of_proof(&fault, value, facts.index));
     }
     let expires = [facts.expires, lasts].into_iter().flatten().min();
-    Ok(Proven { key: listed.multibase, at, expires, vouchers: listed.vouchers })
+    let audience = Audience { domain: facts.domain.clone(), challenge: facts.challenge.clone() };
+    Ok(Proven { key: listed.multibase, at, expires, vouchers: listed.vouchers, audience })
 }
 
 /// When a text was signed by a key that could sign then, and until when that is believed. What does not say when it was
@@ -208,13 +237,13 @@ fn uses_what_was_added(value: &Value) -> bool {
 }
 
 async fn of_token(case: &Case, ask: &Ask, token: &VcJwt, issuer: &str) -> Result<Proven, Unproven> {
-    let listed = keys::of_token(case, ask, issuer, token.key()).await?;
+    let listed = keys::of_token(case, ask, issuer, token.key(), Purpose::AssertionMethod).await?;
     let issued = token.claims().get("iat").and_then(Value::as_i64);
     let issued = issued.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
     let (at, expires) = signed_at(case, issued.or(token.valid_from()), &listed.facts)?;
     let key = listed.facts.key;
     token.verify(&key).map_err(of_jwt)?;
-    Ok(Proven { key: listed.multibase, at, expires, vouchers: listed.vouchers })
+    Ok(Proven { key: listed.multibase, at, expires, vouchers: listed.vouchers, audience: Audience::default() })
 }
 
 /// Why a text in JWT form is not read or does not hold.
@@ -229,6 +258,7 @@ pub(crate) fn of_jwt(fault: VcJwtFault) -> Unproven {
         }
         VcJwtFault::Key(fault) => proofs::did::DidFault::Key(fault).into(),
         VcJwtFault::NoKey => signature(codes::JWT_KEY_MISSING, None),
+        VcJwtFault::Jws(JwsFault::NotCompact) => signature(codes::JWT_ENCODING, None),
         _ => signature(codes::JWT_HEADER, detail),
     }
 }

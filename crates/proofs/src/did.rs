@@ -139,6 +139,9 @@ pub enum DidFault {
     /// The key is listed, but not for assertions.
     #[error("the key is not for assertions")]
     NotForAssertion,
+    /// The key is listed, but not for authentication.
+    #[error("the key is not for authentication")]
+    NotForAuthentication,
     /// The key is controlled by somebody else.
     #[error("the key is controlled by another DID")]
     OtherController,
@@ -169,6 +172,7 @@ impl DidFault {
             Self::OtherId => "did_document_other_id",
             Self::UnknownMethod => "key_not_listed",
             Self::NotForAssertion => "key_not_for_assertion",
+            Self::NotForAuthentication => "key_not_for_authentication",
             Self::OtherController => "key_other_controller",
             Self::UnknownType => "key_type_unknown",
             Self::Expired => "key_expired",

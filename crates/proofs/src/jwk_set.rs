@@ -6,8 +6,12 @@ use serde_json::Value;
 
 use crate::key::{KeyFault, PublicKey};
 
-/// More keys than this are not read.
-const MOST_KEYS: usize = 256;
+/// Longest set read, in bytes: what `fetch` brings of an issuer's document at most.
+pub const LARGEST_SET: usize = 2 * 1024 * 1024;
+
+/// More keys than this are not read. A house of many organisations lists each key that ever signed: ours stops at 2,500
+/// keys and 1.5 MB. Two megabytes of the shortest keys that are read would be some 16,000.
+pub const MOST_KEYS: usize = 4096;
 
 /// A set of public keys, as served.
 #[derive(Debug, Clone)]
@@ -30,6 +34,9 @@ impl JwkSet {
     /// # Errors
     /// [`JwkSetFault::Malformed`], [`JwkSetFault::TooLarge`].
     pub fn parse(text: &str) -> Result<Self, JwkSetFault> {
+        if text.len() > LARGEST_SET {
+            return Err(JwkSetFault::TooLarge);
+        }
         let mut set = parse_strict(text).map_err(|_| JwkSetFault::Malformed)?;
         match set.get_mut("keys").map(Value::take) {
             Some(Value::Array(keys)) if keys.len() > MOST_KEYS => Err(JwkSetFault::TooLarge),
@@ -90,8 +97,8 @@ pub enum JwkSetFault {
     /// Not strict JSON, or not shaped as a JWK set or a JWK.
     #[error("not a JWK set")]
     Malformed,
-    /// More keys than are read.
-    #[error("the JWK set has too many keys")]
+    /// More bytes ([`LARGEST_SET`]) or keys ([`MOST_KEYS`]) than are read.
+    #[error("the JWK set is too large")]
     TooLarge,
     /// The set does not list this key.
     #[error("the JWK set does not list the key")]

@@ -14,6 +14,7 @@ pub mod status;
 pub mod suite;
 pub mod template;
 pub mod vc_jwt;
+pub mod vp_jwt;
 
 #[cfg(test)]
 mod test_keys;

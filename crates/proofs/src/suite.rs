@@ -117,6 +117,7 @@ pub struct SecuredDocument<'a> {
     members: &'a Map<String, Value>,
     proofs: &'a [Value],
     read: OnceLock<Vec<Result<Proof<'a>, ProofFault>>>,
+    purpose: Purpose,
     canonical: OnceLock<Result<String, JsonLdFault>>,
     hash: OnceLock<Result<Hashed, JsonLdFault>>,
     /// The text it came in, when that is of a known class.
@@ -149,8 +150,9 @@ impl<'a> SecuredDocument<'a> {
     pub fn read_with(engine: &'a Engine, signed: &'a Value) -> Result<Self, ProofFault> {
         let members = signed.as_object().ok_or(ProofFault::NotAnObject)?;
         let proofs = proof::all(members)?;
+        let purpose = Purpose::AssertionMethod;
         let (read, canonical, hash) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { engine, signed, members, proofs, read, canonical, hash, known: None, by_reference: false })
+        Ok(Self { engine, signed, members, proofs, purpose, read, canonical, hash, known: None, by_reference: false })
     }
 
     /// The same, examined by the general engine alone: the reference that the quick ways are compared with.
@@ -167,6 +169,13 @@ impl<'a> SecuredDocument<'a> {
         let secured = Self::read(text.value())?;
         let hash = OnceLock::from(Ok(Hashed { hash: text.document_hash(), by_template: true }));
         Ok(Self { hash, known: Some(text), ..secured })
+    }
+
+    /// The same document, whose proofs must be for `purpose` instead of an assertion: a presentation's are for
+    /// [`Purpose::Authentication`].
+    #[must_use]
+    pub fn expecting(self, purpose: Purpose) -> Self {
+        Self { purpose, read: OnceLock::new(), ..self }
     }
 
     /// See [`proofs_of`].
@@ -249,8 +258,8 @@ impl<'a> SecuredDocument<'a> {
 
     /// Each proof, read once.
     fn read_proofs(&self) -> &[Result<Proof<'a>, ProofFault>] {
-        self.read
-            .get_or_init(|| (0..self.proofs.len()).map(|index| proof::read(self.members, self.proofs, index)).collect())
+        let read = |index| proof::read(self.members, self.proofs, index, self.purpose);
+        self.read.get_or_init(|| (0..self.proofs.len()).map(read).collect())
     }
 
     fn proof(&self, index: usize) -> Result<&Proof<'a>, ProofFault> {

@@ -5,7 +5,7 @@
 //! [`VcJwt::claim_faults`] says what is wrong with the claims, and [`VcJwt::verify`] whether the signature holds. A
 //! `jwk` in the header is the signer's own word: somebody else must vouch for that key.
 
-mod claims;
+pub(crate) mod claims;
 mod fault;
 mod prepare;
 
@@ -23,10 +23,13 @@ pub(crate) const VC_2: &str = "https://www.w3.org/ns/credentials/v2";
 pub(crate) const VC_1: &str = "https://www.w3.org/2018/credentials/v1";
 
 /// Registered claims of JWT (RFC 7519 §4.1), which are not the credential's members.
-const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+pub(crate) const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 /// Header members that Open Badges 3.0 allows (§8.2.2).
 const HEADERS: [&str; 4] = ["alg", "kid", "jwk", "typ"];
+
+/// What `typ` may say (vc-jose-cose §3.1.1, also under its early name).
+const TYPES: [&str; 3] = ["JWT", "vc+jwt", "vc+ld+jwt"];
 
 /// Longest `kid` read, in bytes.
 const LONGEST_KID: usize = 2048;
@@ -70,7 +73,7 @@ pub struct VcJwt {
 pub fn read(text: &str) -> Result<VcJwt, VcJwtFault> {
     let jws = Jws::read(text)?;
     let alg = jws.alg()?;
-    let typ = typ(jws.header())?;
+    let typ = typ(jws.header(), &TYPES)?;
     let key = key_hint(jws.header())?;
     let payload = std::str::from_utf8(jws.payload()).map_err(|_| VcJwtFault::Payload)?;
     let Ok(Value::Object(mut payload)) = parse_strict(payload) else { return Err(VcJwtFault::Payload) };
@@ -170,21 +173,17 @@ impl VcJwt {
     }
 }
 
-/// `typ`, if present, says that it is a JWT (Open Badges 3.0 §8.2.2; vc-jose-cose §3.1.1, also under its early name).
-fn typ(header: &Map<String, Value>) -> Result<Option<String>, VcJwtFault> {
+/// `typ`, if present, says that it is a JWT (Open Badges 3.0 §8.2.2), or more exactly what kind of one.
+pub(crate) fn typ(header: &Map<String, Value>, types: &[&str]) -> Result<Option<String>, VcJwtFault> {
     match header.get("typ") {
         None => Ok(None),
-        Some(Value::String(typ))
-            if ["JWT", "vc+jwt", "vc+ld+jwt"].iter().any(|known| typ.eq_ignore_ascii_case(known)) =>
-        {
-            Ok(Some(typ.clone()))
-        }
+        Some(Value::String(typ)) if types.iter().any(|known| typ.eq_ignore_ascii_case(known)) => Ok(Some(typ.clone())),
         Some(_) => Err(VcJwtFault::Typ),
     }
 }
 
 /// Exactly one of `kid` and `jwk` (Open Badges 3.0 §8.2.2).
-fn key_hint(header: &Map<String, Value>) -> Result<KeyHint, VcJwtFault> {
+pub(crate) fn key_hint(header: &Map<String, Value>) -> Result<KeyHint, VcJwtFault> {
     match (header.get("kid"), header.get("jwk")) {
         (Some(_), Some(_)) => Err(VcJwtFault::TwoKeys),
         (Some(Value::String(kid)), None) if (1..=LONGEST_KID).contains(&kid.len()) => Ok(KeyHint::Kid(kid.clone())),

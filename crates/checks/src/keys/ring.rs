@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, Weak};
 use proofs::did::{DidDocument, DidFault, KeyFacts, MethodDocument};
 use proofs::jwk_set::{Jwk, JwkSet};
 use proofs::key::PublicKey;
+use proofs::suite::Purpose;
 
 use super::{NoRing, controller_need};
 use crate::ask::Ask;
@@ -95,9 +96,14 @@ impl Ring {
         }
     }
 
-    /// The assertion key with this id, decoded once.
-    pub(super) fn assertion_key(&self, method: &str) -> Result<Decoded, DidFault> {
+    /// The key with this id for that purpose; one for attesting is decoded once.
+    pub(super) fn key_for(&self, purpose: Purpose, method: &str) -> Result<Decoded, DidFault> {
         let Self::Document(document, decoded) = self else { return Err(DidFault::UnknownMethod) };
+        if purpose != Purpose::AssertionMethod {
+            let facts = document.key_for(purpose, method)?;
+            let multibase = Arc::from(facts.key.to_multibase());
+            return Ok((facts, multibase));
+        }
         if let Some(known) = decoded.read().unwrap_or_else(PoisonError::into_inner).get(method) {
             return Ok(known.clone());
         }
@@ -108,9 +114,9 @@ impl Ring {
         Ok(key)
     }
 
-    /// The assertion key that is this very key.
-    pub(super) fn assertion_key_of(&self, key: &PublicKey) -> Result<KeyFacts, DidFault> {
-        self.document().ok_or(DidFault::UnknownMethod)?.vouches_for(key)
+    /// The key for that purpose that is this very key.
+    pub(super) fn key_of(&self, purpose: Purpose, key: &PublicKey) -> Result<KeyFacts, DidFault> {
+        self.document().ok_or(DidFault::UnknownMethod)?.vouches_for(purpose, key)
     }
 
     /// That this document of `issuer` vouched.

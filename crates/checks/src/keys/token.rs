@@ -8,6 +8,7 @@ use std::sync::Arc;
 use proofs::did::{DidFault, KeyFacts, without_fragment};
 use proofs::jwk_set::{Jwk, JwkSet, JwkSetFault};
 use proofs::key::PublicKey;
+use proofs::suite::Purpose;
 use proofs::vc_jwt::KeyHint;
 
 use super::ring::{Reading, Ring, Vouchers, ring};
@@ -18,17 +19,23 @@ use crate::inquiry::Case;
 use crate::need::Need;
 use crate::proof::Unproven;
 
-/// The key of `issuer` that a token's header names.
-pub(crate) async fn of_token(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result<Listed, Unproven> {
+/// The key of `issuer` for `purpose` that a token's header names. A key set knows no purposes.
+pub(crate) async fn of_token(
+    case: &Case,
+    ask: &Ask,
+    issuer: &str,
+    hint: &KeyHint,
+    purpose: Purpose,
+) -> Result<Listed, Unproven> {
     if issuer.starts_with("did:") {
-        of_did(case, ask, issuer, hint).await
+        of_did(case, ask, issuer, hint, purpose).await
     } else {
         of_host(case, ask, issuer, hint).await
     }
 }
 
 /// A DID vouches in its document: by the key's id, or by listing the very key.
-async fn of_did(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result<Listed, Unproven> {
+async fn of_did(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint, purpose: Purpose) -> Result<Listed, Unproven> {
     let key = match hint {
         KeyHint::Kid(kid) if is_address(kid) => jwk_at(case, ask, kid).await?.0.key,
         KeyHint::Kid(kid) => {
@@ -41,13 +48,13 @@ async fn of_did(case: &Case, ask: &Ask, issuer: &str, hint: &KeyHint) -> Result<
                 return Err(failed(codes::CONTROLLER_NOT_ISSUER, None));
             }
             let ring = controller(case, ask, issuer).await?;
-            let (facts, multibase) = ring.assertion_key(&method)?;
+            let (facts, multibase) = ring.key_for(purpose, &method)?;
             return Ok(Listed { facts, multibase, vouchers: ring.vouchers(issuer) });
         }
         KeyHint::Jwk(key) => key.clone(),
     };
     let ring = controller(case, ask, issuer).await?;
-    let facts = ring.assertion_key_of(&key).map_err(|fault| match fault {
+    let facts = ring.key_of(purpose, &key).map_err(|fault| match fault {
         DidFault::UnknownMethod => failed(codes::KEY_NOT_VOUCHED, None),
         other => other.into(),
     })?;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::{Scope, judge, judge_presentation};
+use super::{Scope, judge, judge_presentation, person};
 use crate::ask::Ask;
 use crate::codes;
 use crate::credential::{self, Credential, Kind, Reading, is_compact_jws, items, unread};
@@ -53,7 +53,14 @@ pub(super) async fn examine(
     allowance: &Allowance,
     sheet: &mut Sheet,
 ) -> Vec<Part> {
-    all(case, ask, inside(credential), scope, allowance, sheet).await
+    let parts = all(case, ask, inside(credential), scope, allowance, sheet).await;
+    if credential.kind == Kind::Clr {
+        let others = person::others(&credential.value()["credentialSubject"]);
+        if !others.is_empty() {
+            sheet.failed(Check::Embedded, codes::EMBEDDED_OTHER_PERSON, Some(others.join(", ")));
+        }
+    }
+    parts
 }
 
 /// Whether anything is inside.
@@ -157,10 +164,7 @@ async fn one(case: &Case, ask: &Ask, value: &Value, scope: Scope<'_>, allowance:
         Value::Object(members)
             if members.get("type").is_some_and(|types| credential::says(types, "EnvelopedVerifiableCredential")) =>
         {
-            let token = value["id"].as_str().and_then(|id| id.split_once(',')).map(|(_, token)| token);
-            let unreadable = || Err(unread(codes::PART_UNREADABLE, None));
-            let reading = token.map_or_else(unreadable, |token| credential::read(token, &case.memory));
-            (reading, Scope { carrier: Carrier::Jws, ..scope })
+            (credential::enveloped(value), Scope { carrier: Carrier::Jws, ..scope })
         }
         Value::Object(_) => (credential::of_value(value.clone()), scope),
         _ => (Err(unread(codes::PART_UNREADABLE, None)), scope),

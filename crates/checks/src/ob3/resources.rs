@@ -41,7 +41,7 @@ pub(super) fn are_named(credential: &Credential) -> bool {
     !linked(credential.value()).is_empty()
 }
 
-/// The objects that carry a digest: related resources, pictures, evidence.
+/// The objects that carry a digest: related resources, pictures, evidence, schemas.
 fn linked(value: &Value) -> Vec<&Value> {
     let subject = &value["credentialSubject"];
     let lists = [
@@ -50,6 +50,7 @@ fn linked(value: &Value) -> Vec<&Value> {
         items(&subject["image"]),
         items(&subject["achievement"]["image"]),
         items(&value["evidence"]),
+        items(&value["credentialSchema"]),
     ];
     let with_digest = |one: &&Value| one["digestSRI"].is_string() || one["digestMultibase"].is_string();
     lists.into_iter().flatten().filter(with_digest).take(MOST_RESOURCES + 1).collect()

@@ -191,6 +191,96 @@ pub(super) const ALL: &[(&str, &str, &str)] = &[
         "The bundle bears the signature of whoever shows it: that says nothing of what the badges attest.",
     ),
     (
+        codes::JWT_ENCODING,
+        "Le badge signé n’est pas écrit comme il faut\u{a0}: deux lecteurs y liraient deux textes.",
+        "The signed badge is not written as it should be: two readers would read two texts.",
+    ),
+    (
+        codes::EMBEDDED_OTHER_PERSON,
+        "Le relevé contient des badges au nom d’une autre personne.",
+        "The record holds badges that name another person.",
+    ),
+    (
+        codes::PRESENTATION_PURPOSE,
+        "La signature de l’envoi a été faite pour autre chose que pour montrer.",
+        "The signature of the bundle was made for something else than showing.",
+    ),
+    (
+        codes::PRESENTATION_NOT_ASKED,
+        "L’envoi est signé\u{a0}; personne n’a demandé pour qui ni pour quelle question.",
+        "The bundle is signed; nobody asked for whom or for which question.",
+    ),
+    (
+        codes::PRESENTATION_FOR_ASKED,
+        "L’envoi a été signé pour vous et pour votre question.",
+        "The bundle was signed for you and for your question.",
+    ),
+    (
+        codes::PRESENTATION_FOR_OTHER,
+        "L’envoi n’a pas été signé pour vous et pour cette question\u{a0}: quelqu’un remontre peut-être ce qu’il a vu ailleurs.",
+        "The bundle was not signed for you and for this question: somebody may be showing again what they saw elsewhere.",
+    ),
+    (
+        codes::HOLDER_KEY_OK,
+        "Qui montre reconnaît la clé qui a signé l’envoi.",
+        "Whoever shows knows the key that signed the bundle.",
+    ),
+    (
+        codes::HOLDER_MISSING,
+        "L’envoi est signé, mais il ne dit pas par qui.",
+        "The bundle is signed, but does not say by whom.",
+    ),
+    (
+        codes::KEY_NOT_HOLDERS,
+        "La clé qui a signé l’envoi n’est pas celle de qui montre.",
+        "The key that signed the bundle does not belong to whoever shows it.",
+    ),
+    (
+        codes::KEY_NOT_FOR_SHOWING,
+        "La clé qui a signé l’envoi ne sert pas à montrer.",
+        "The key that signed the bundle is not meant for showing.",
+    ),
+    (
+        codes::HOLDER_UNANSWERED,
+        "Les clés de qui montre n’ont pas pu être lues.",
+        "The keys of whoever shows could not be fetched.",
+    ),
+    (
+        codes::HOLDER_UNREADABLE,
+        "Les clés de qui montre sont publiées d’une façon que nous ne lisons pas.",
+        "The keys of whoever shows are published in a way that we do not read.",
+    ),
+    (
+        codes::NAMED_SCHEMA_OK,
+        "Le badge est écrit aussi comme l’organisme dit qu’il les écrit.",
+        "The badge is also written as the issuer says it writes them.",
+    ),
+    (
+        codes::NAMED_SCHEMA_FAULT,
+        "Le badge n’est pas écrit comme l’organisme dit qu’il les écrit.",
+        "The badge is not written as the issuer says it writes them.",
+    ),
+    (
+        codes::NAMED_SCHEMA_UNANSWERED,
+        "Le modèle d’écriture que l’organisme nomme n’a pas pu être lu.",
+        "The model of writing that the issuer names could not be fetched.",
+    ),
+    (
+        codes::NAMED_SCHEMA_UNREADABLE,
+        "Le modèle d’écriture que l’organisme nomme n’a pas pu être appliqué.",
+        "The model of writing that the issuer names could not be applied.",
+    ),
+    (
+        codes::SCHEMA_KIND_NOT_READ,
+        "Le badge nomme un modèle d’écriture d’une sorte que nous ne lisons pas.",
+        "The badge names a model of writing of a kind that we do not read.",
+    ),
+    (
+        codes::NAMED_SCHEMAS_TOO_MANY,
+        "Le badge nomme plus de modèles d’écriture que nous n’en examinons.",
+        "The badge names more models of writing than we examine.",
+    ),
+    (
         codes::PRESENTATION_UNSIGNED,
         "L’envoi lui-même n’est pas signé\u{a0}: seuls les badges le sont.",
         "The bundle itself is not signed: only the badges are.",

@@ -1,19 +1,29 @@
 //! Mutants: valid badges changed by code, one reason each, and each refused **for that reason** – the whole set of
 //! codes that speak against it is compared, so that a mutant caught by accident counts as a failure.
 
+#[path = "../world/sealing.rs"]
+mod sealing;
+#[path = "../world/tokens.rs"]
+mod tokens;
 #[path = "../world/mod.rs"]
 mod world;
 
 mod around;
+mod carriers;
 mod changed;
+mod collections;
 mod contexts;
+mod headers;
 mod json;
+mod payloads;
+mod presentations;
 mod proof;
+mod suites;
 mod warm;
 
 use std::collections::BTreeSet;
 
-use checks::{Outcome, Policy, Verdict};
+use checks::{Inquiry, Outcome, Policy, Report, Verdict};
 use serde_json::Value;
 use world::{NOW, World};
 
@@ -21,7 +31,10 @@ use world::{NOW, World};
 pub(crate) struct Mutant {
     pub(crate) name: String,
     pub(crate) world: World,
-    pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) policy: Policy,
+    /// The question that a presentation must have been signed for.
+    pub(crate) challenge: Option<&'static str>,
     /// The verdict it must have.
     pub(crate) verdict: Verdict,
     /// Every code that must speak against it, and no other.
@@ -37,7 +50,30 @@ impl Mutant {
         verdict: Verdict,
         codes: impl Into<Vec<&'static str>>,
     ) -> Self {
-        Self { name: name.into(), world: World::new(), text: text.to_string(), verdict, codes: codes.into() }
+        Self::file(name, text.to_string(), verdict, codes)
+    }
+
+    /// A mutant of a file.
+    pub(crate) fn file(
+        name: impl Into<String>,
+        bytes: impl Into<Vec<u8>>,
+        verdict: Verdict,
+        codes: impl Into<Vec<&'static str>>,
+    ) -> Self {
+        let (world, policy) = (World::new(), Policy::FULL);
+        Self { name: name.into(), world, bytes: bytes.into(), policy, challenge: None, verdict, codes: codes.into() }
+    }
+
+    /// The same mutant, judged by itself: no register, no status.
+    pub(crate) fn alone(mut self) -> Self {
+        self.policy = ALONE;
+        self
+    }
+
+    /// The same mutant, of which one asked this question.
+    pub(crate) fn asked(mut self, challenge: &'static str) -> Self {
+        self.challenge = Some(challenge);
+        self
     }
 
     /// The same mutant in a changed world.
@@ -47,13 +83,28 @@ impl Mutant {
     }
 }
 
+pub(crate) const ALONE: Policy = Policy { trust: false, status: false };
+
 pub(crate) fn all() -> Vec<Mutant> {
     let mut all = changed::mutants();
     all.extend(json::mutants());
     all.extend(contexts::mutants());
     all.extend(proof::mutants());
     all.extend(around::mutants());
+    all.extend(headers::mutants());
+    all.extend(payloads::mutants());
+    all.extend(collections::mutants());
+    all.extend(presentations::mutants());
+    all.extend(suites::mutants());
+    all.extend(carriers::mutants());
     all
+}
+
+/// The codes that speak against it, those of its parts among them.
+fn against(report: &Report) -> BTreeSet<&'static str> {
+    let speaks = |outcome: Outcome| matches!(outcome, Outcome::Failed | Outcome::CouldNotCheck);
+    let own = report.findings.iter().filter(|finding| speaks(finding.outcome)).map(|finding| finding.code);
+    own.chain(report.parts.iter().flat_map(|part| against(&part.report))).collect()
 }
 
 #[test]
@@ -64,20 +115,19 @@ fn the_badge_they_come_from_is_authentic() {
 }
 
 #[test]
-fn more_than_two_hundred_mutants_are_each_refused_for_their_own_reason() {
+fn more_than_four_hundred_mutants_are_each_refused_for_their_own_reason() {
     let mutants = all();
     let names: BTreeSet<&str> = mutants.iter().map(|mutant| mutant.name.as_str()).collect();
     assert_eq!(names.len(), mutants.len(), "a name twice");
-    assert!(mutants.len() >= 200, "{} mutants", mutants.len());
+    assert!(mutants.len() >= 400, "{} mutants", mutants.len());
     let mut wrong = Vec::new();
     for mutant in &mutants {
-        let report = mutant.world.judge_at(&mutant.text, NOW, Policy::FULL);
-        let against: BTreeSet<&str> = report
-            .findings
-            .iter()
-            .filter(|finding| matches!(finding.outcome, Outcome::Failed | Outcome::CouldNotCheck))
-            .map(|finding| finding.code)
-            .collect();
+        let mut inquiry = Inquiry::open_bytes(mutant.bytes.as_slice(), NOW, mutant.policy);
+        if let Some(challenge) = mutant.challenge {
+            inquiry = inquiry.with_challenge(challenge);
+        }
+        let report = mutant.world.bring(inquiry, NOW);
+        let against = against(&report);
         let expected: BTreeSet<&str> = mutant.codes.iter().copied().collect();
         if report.verdict != mutant.verdict || against != expected {
             wrong.push(format!(

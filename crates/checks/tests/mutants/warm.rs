@@ -46,9 +46,11 @@ fn a_warm_judge_and_the_reference_report_the_same() {
     assert_same("the badge itself", &world, &good.to_string(), &warm);
     let mut texts = 0;
     for mutant in crate::all() {
-        assert_same(&mutant.name, &mutant.world, &mutant.text, &warm);
+        // Pictures and PDFs only carry such texts.
+        let Ok(text) = std::str::from_utf8(&mutant.bytes) else { continue };
+        assert_same(&mutant.name, &mutant.world, text, &warm);
         // The same mistake in the documents around a badge written otherwise.
-        if let Ok(value) = serde_json::from_str::<Value>(&mutant.text) {
+        if let Ok(value) = serde_json::from_str::<Value>(text) {
             let pretty = serde_json::to_string_pretty(&value).expect("JSON");
             assert_same(&mutant.name, &mutant.world, &pretty, &warm);
         }

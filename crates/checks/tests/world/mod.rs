@@ -149,7 +149,11 @@ impl World {
     }
 
     pub fn judge_at(&self, text: &str, now: OffsetDateTime, policy: Policy) -> Report {
-        let mut inquiry = Inquiry::open(text, now, policy);
+        self.bring(Inquiry::open(text, now, policy), now)
+    }
+
+    /// Answers everything that an Inquiry asks.
+    pub fn bring(&self, mut inquiry: Inquiry, now: OffsetDateTime) -> Report {
         let mut asked = 0;
         while let Some(need) = inquiry.next_need() {
             let mut answer = self.answers.get(&need).cloned().unwrap_or(Err(Unanswered::NotFound));
@@ -164,7 +168,7 @@ impl World {
             }
             inquiry.answer(&need, answer);
             asked += 1;
-            assert!(asked < 20, "an Inquiry that never ends");
+            assert!(asked < 65, "an Inquiry that never ends");
         }
         inquiry.conclude()
     }

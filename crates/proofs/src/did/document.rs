@@ -1,11 +1,12 @@
 //! DID documents (DID Core 1.0 §5) and controlled identifier documents (Controlled Identifiers 1.0 §2.1), as far as
-//! assertion keys go. An `https` id has the same kind of document as a DID.
+//! keys for attesting and for showing go. An `https` id has the same kind of document as a DID.
 
 use serde_json::Value;
 
 use super::method::{KeyFacts, Method, absolute, text};
 use super::{DidFault, without_fragment};
 use crate::key::PublicKey;
+use crate::suite::Purpose;
 
 /// A document that is the one asked for.
 #[derive(Debug, Clone)]
@@ -13,6 +14,7 @@ pub struct DidDocument {
     did: String,
     methods: Vec<Method>,
     assertion: Vec<String>,
+    authentication: Vec<String>,
 }
 
 impl DidDocument {
@@ -37,17 +39,9 @@ impl DidDocument {
         for method in list(document, "verificationMethod")? {
             methods.push(Method::read(method, did)?);
         }
-        let mut assertion = Vec::new();
-        for entry in list(document, "assertionMethod")? {
-            if let Some(id) = entry.as_str() {
-                assertion.push(absolute(id, did));
-            } else {
-                let method = Method::read(entry, did)?;
-                assertion.push(method.id.clone());
-                methods.push(method);
-            }
-        }
-        Ok(Self { did: did.to_owned(), methods, assertion })
+        let assertion = relation(document, "assertionMethod", did, &mut methods)?;
+        let authentication = relation(document, "authentication", did, &mut methods)?;
+        Ok(Self { did: did.to_owned(), methods, assertion, authentication })
     }
 
     /// The document that a `did:key` is (did:key method specification §3): one Ed25519, P-256 or P-384 key, which
@@ -62,7 +56,8 @@ impl DidDocument {
             return Err(DidFault::NotDidKey);
         }
         let method = Method::of_did_key(did, multibase);
-        Ok(Self { did: did.to_owned(), assertion: vec![method.id.clone()], methods: vec![method] })
+        let (assertion, authentication) = (vec![method.id.clone()], vec![method.id.clone()]);
+        Ok(Self { did: did.to_owned(), assertion, authentication, methods: vec![method] })
     }
 
     /// The DID it speaks of.
@@ -70,20 +65,25 @@ impl DidDocument {
         &self.did
     }
 
-    /// Whether the document names this verification method for assertions, wherever its key may be written.
-    pub fn asserts_with(&self, verification_method: &str) -> bool {
-        self.assertion.iter().any(|id| id == verification_method)
+    /// Whether the document names this verification method for that purpose, wherever its key may be written.
+    pub fn names_for(&self, purpose: Purpose, verification_method: &str) -> bool {
+        let named = match purpose {
+            Purpose::AssertionMethod => &self.assertion,
+            Purpose::Authentication => &self.authentication,
+        };
+        named.iter().any(|id| id == verification_method)
     }
 
-    /// The assertion key that is this very key, under whatever id it is listed.
+    /// The key for that purpose that is this very key, under whatever id it is listed.
     ///
     /// # Errors
-    /// [`DidFault::UnknownMethod`], [`DidFault::NotForAssertion`] when it is listed for something else alone.
-    pub fn vouches_for(&self, key: &PublicKey) -> Result<KeyFacts, DidFault> {
+    /// [`DidFault::UnknownMethod`]; [`DidFault::NotForAssertion`] or [`DidFault::NotForAuthentication`] when it is
+    /// listed for something else alone.
+    pub fn vouches_for(&self, purpose: Purpose, key: &PublicKey) -> Result<KeyFacts, DidFault> {
         let same = |method: &&Method| method.key().is_ok_and(|facts| facts.key == *key);
         let mut fault = DidFault::UnknownMethod;
         for method in self.methods.iter().filter(same) {
-            match self.assertion_key(&method.id) {
+            match self.key_for(purpose, &method.id) {
                 Ok(facts) => return Ok(facts),
                 Err(why) => fault = why,
             }
@@ -91,19 +91,30 @@ impl DidDocument {
         Err(fault)
     }
 
-    /// The assertion key with this id (`{did}#…`).
+    /// The assertion key with this id (`{did}#…`): [`Self::key_for`] an assertion.
     ///
     /// # Errors
-    /// [`DidFault`]: not listed, not for assertions, controlled by another, of a type or with a key that is not read,
-    /// listed twice differently.
+    /// As [`Self::key_for`].
     pub fn assertion_key(&self, verification_method: &str) -> Result<KeyFacts, DidFault> {
+        self.key_for(Purpose::AssertionMethod, verification_method)
+    }
+
+    /// The key with this id (`{did}#…`) for that purpose.
+    ///
+    /// # Errors
+    /// [`DidFault`]: not listed, not for the purpose, controlled by another, of a type or with a key that is not read,
+    /// listed twice differently.
+    pub fn key_for(&self, purpose: Purpose, verification_method: &str) -> Result<KeyFacts, DidFault> {
         let mut listed = self.methods.iter().filter(|method| method.id == verification_method);
         let method = listed.next().ok_or(DidFault::UnknownMethod)?;
         if listed.any(|other| other != method) {
             return Err(DidFault::Ambiguous);
         }
-        if !self.asserts_with(verification_method) {
-            return Err(DidFault::NotForAssertion);
+        if !self.names_for(purpose, verification_method) {
+            return Err(match purpose {
+                Purpose::AssertionMethod => DidFault::NotForAssertion,
+                Purpose::Authentication => DidFault::NotForAuthentication,
+            });
         }
         // A key of this DID has its id under it: another's key, embedded here, is not this DID's word.
         if method.controller != self.did || without_fragment(&method.id) != self.did {
@@ -111,6 +122,21 @@ impl DidDocument {
         }
         method.key()
     }
+}
+
+/// The methods that the document names for a purpose; those written there in full are added to `methods`.
+fn relation(document: &Value, name: &str, did: &str, methods: &mut Vec<Method>) -> Result<Vec<String>, DidFault> {
+    let mut named = Vec::new();
+    for entry in list(document, name)? {
+        if let Some(id) = entry.as_str() {
+            named.push(absolute(id, did));
+        } else {
+            let method = Method::read(entry, did)?;
+            named.push(method.id.clone());
+            methods.push(method);
+        }
+    }
+    Ok(named)
 }
 
 fn list<'v>(value: &'v Value, name: &str) -> Result<&'v [Value], DidFault> {

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::key::KeyFault;
+use crate::suite::Purpose;
 
 /// A change, and the fault that it must give.
 type Case = (DidFault, fn(&mut Value));
@@ -230,11 +231,11 @@ fn an_https_controller_has_the_same_document() {
         "publicKeyMultibase": KEY}], "assertionMethod": [method]});
     let read = DidDocument::parse(&value.to_string(), id).unwrap();
     assert_eq!(read.assertion_key(&method).unwrap().key.to_multibase(), KEY);
-    assert!(read.asserts_with(&method));
+    assert!(read.names_for(Purpose::AssertionMethod, &method));
     // A key in the fragment that the document does not list: nobody vouches for it.
     let forged = format!("{id}#z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2");
     assert_eq!(read.assertion_key(&forged), Err(DidFault::UnknownMethod));
-    assert!(!read.asserts_with(&forged));
+    assert!(!read.names_for(Purpose::AssertionMethod, &forged));
 }
 
 #[test]
@@ -287,4 +288,22 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_key_is_for_what_the_document_names_it_for() {
+    let other = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
+    let (attests, shows) = (key_id(), format!("{DID}#{other}"));
+    let written = json!({"id": shows, "type": "Multikey", "controller": DID, "publicKeyMultibase": other});
+    let value = json!({"id": DID, "verificationMethod": [{"id": attests, "type": "Multikey", "controller": DID,
+        "publicKeyMultibase": KEY}], "assertionMethod": [attests], "authentication": [written]});
+    let read = DidDocument::parse(&value.to_string(), DID).unwrap();
+    let key = |purpose, method: &str| read.key_for(purpose, method).map(|facts| facts.key.to_multibase());
+    assert_eq!(key(Purpose::AssertionMethod, &attests), Ok(KEY.to_owned()));
+    assert_eq!(key(Purpose::Authentication, &shows), Ok(other.to_owned()));
+    assert_eq!(key(Purpose::Authentication, &attests), Err(DidFault::NotForAuthentication));
+    assert_eq!(key(Purpose::AssertionMethod, &shows), Err(DidFault::NotForAssertion));
+    let itself = read.key_for(Purpose::Authentication, &shows).unwrap();
+    assert_eq!(read.vouches_for(Purpose::Authentication, &itself.key), Ok(itself.clone()));
+    assert_eq!(read.vouches_for(Purpose::AssertionMethod, &itself.key), Err(DidFault::NotForAssertion));
 }

@@ -48,8 +48,8 @@ pub enum ProofFault {
     /// The key is not of the kind the suite signs with.
     #[error("the key is not of the suite's kind")]
     KeyMismatch,
-    /// A purpose other than assertion.
-    #[error("the proof is not for an assertion")]
+    /// Another purpose than the one asked about: of a credential an assertion, of a presentation authentication.
+    #[error("the proof is for another purpose")]
     Purpose,
     /// `created` or `expires` is not a date and time with its offset.
     #[error("the proof's date is malformed")]

@@ -12,8 +12,8 @@ use crate::iri::is_iri;
 /// More proofs than this on one document are not looked at: each costs a canonicalisation.
 const MOST_PROOFS: usize = 16;
 
-/// More previous proofs than this are not looked for.
-const MOST_PREVIOUS: usize = 16;
+/// More previous proofs or domains than this are not looked for.
+const MOST_WORDS: usize = 16;
 
 /// Longest base58 `proofValue` read: 96 bytes are at most 132 signs, and base58 decoding is quadratic.
 const LONGEST_VALUE: usize = 136;
@@ -23,6 +23,8 @@ const LONGEST_VALUE: usize = 136;
 pub enum Purpose {
     /// An issuer attests something.
     AssertionMethod,
+    /// A holder shows something (VC Data Integrity §2.4, VC 2.0 §4.13).
+    Authentication,
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AssertionMethod => "assertionMethod",
+            Self::Authentication => "authentication",
         }
     }
 }
@@ -53,6 +56,10 @@ pub struct ProofFacts {
     pub expires: Option<OffsetDateTime>,
     /// What it is for.
     pub purpose: Purpose,
+    /// For whom it was made, if it says (`domain`); empty for an assertion, which is for whoever reads.
+    pub domain: Vec<String>,
+    /// For which question it was made, if it says (`challenge`); `None` for an assertion.
+    pub challenge: Option<String>,
     /// The suite's name as the proof writes it ([`Suite::name`]).
     pub cryptosuite: String,
 }
@@ -106,15 +113,21 @@ pub fn suite(proof: &Value) -> Result<Suite, ProofFault> {
 }
 
 /// Reads the proof at `index`, as far as it can be judged without a key: what it names is there, its context is the
-/// document's, its value is well-formed.
-pub fn read<'a>(document: &Map<String, Value>, proofs: &'a [Value], index: usize) -> Result<Proof<'a>, ProofFault> {
+/// document's, its value is well-formed, it is for `purpose`.
+pub fn read<'a>(
+    document: &Map<String, Value>,
+    proofs: &'a [Value],
+    index: usize,
+    purpose: Purpose,
+) -> Result<Proof<'a>, ProofFault> {
     let proof = proofs.get(index).ok_or(ProofFault::OtherProof)?;
     let suite = suite(proof)?;
     let members = proof.as_object().ok_or(ProofFault::Malformed)?;
-    if text(members, "proofPurpose")? != Some(Purpose::AssertionMethod.as_str()) {
+    if text(members, "proofPurpose")? != Some(purpose.as_str()) {
         return Err(ProofFault::Purpose);
     }
-    if ["domain", "challenge"].iter().any(|name| members.contains_key(*name)) {
+    let for_one = ["domain", "challenge"].iter().any(|name| members.contains_key(*name));
+    if for_one && purpose == Purpose::AssertionMethod {
         return Err(ProofFault::Audience);
     }
     context::check(suite, document.get("@context"), members.get("@context"))?;
@@ -140,7 +153,9 @@ pub fn read<'a>(document: &Map<String, Value>, proofs: &'a [Value], index: usize
         verification_method: method.to_owned(),
         created: instant(members, "created")?,
         expires: instant(members, "expires")?,
-        purpose: Purpose::AssertionMethod,
+        purpose,
+        domain: words(members, "domain")?,
+        challenge: text(members, "challenge")?.map(str::to_owned),
         cryptosuite: suite.name().to_owned(),
     };
     let value = read_value(suite, text(members, "proofValue")?.ok_or(ProofFault::Value)?)?;
@@ -149,15 +164,20 @@ pub fn read<'a>(document: &Map<String, Value>, proofs: &'a [Value], index: usize
 
 /// `previousProof`: an id or a list of them, each once.
 fn previous_of(members: &Map<String, Value>) -> Result<Vec<String>, ProofFault> {
-    let ids: Option<Vec<String>> = match members.get("previousProof") {
+    words(members, "previousProof")
+}
+
+/// A text, or a short list of texts.
+fn words(members: &Map<String, Value>, name: &str) -> Result<Vec<String>, ProofFault> {
+    let words: Option<Vec<String>> = match members.get(name) {
         None => Some(Vec::new()),
-        Some(Value::String(id)) => Some(vec![id.clone()]),
-        Some(Value::Array(ids)) if (1..=MOST_PREVIOUS).contains(&ids.len()) => {
-            ids.iter().map(|id| id.as_str().map(str::to_owned)).collect()
+        Some(Value::String(word)) => Some(vec![word.clone()]),
+        Some(Value::Array(words)) if (1..=MOST_WORDS).contains(&words.len()) => {
+            words.iter().map(|word| word.as_str().map(str::to_owned)).collect()
         }
         Some(_) => None,
     };
-    ids.ok_or(ProofFault::Malformed)
+    words.ok_or(ProofFault::Malformed)
 }
 
 fn read_value(suite: Suite, text: &str) -> Result<ProofValue, ProofFault> {

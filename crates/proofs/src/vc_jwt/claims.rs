@@ -176,7 +176,7 @@ fn own(claim: Claim, form: Form, credential: &Value) -> Option<&Value> {
 }
 
 /// A `NumericDate` (RFC 7519 §2), and whether it is in whole seconds.
-fn numeric_date(value: &Value) -> Option<(OffsetDateTime, bool)> {
+pub fn numeric_date(value: &Value) -> Option<(OffsetDateTime, bool)> {
     if let Some(seconds) = value.as_i64() {
         return OffsetDateTime::from_unix_timestamp(seconds).ok().map(|at| (at, true));
     }
