@@ -35,8 +35,10 @@ pub struct Page {
     pub status: StatusCode,
     /// `Content-Type`, or empty.
     pub content_type: String,
-    /// The text.
+    /// The text; of a file, what reads as text.
     pub text: String,
+    /// The bytes as they came.
+    pub bytes: Vec<u8>,
 }
 
 /// What went wrong on the way.
@@ -201,8 +203,9 @@ impl Browser {
                 .and_then(|value| value.to_str().ok())
                 .unwrap_or_default()
                 .to_owned();
-            let text = response.text().await?;
-            return Ok(Page { url, status, content_type, text });
+            let bytes = response.bytes().await?.to_vec();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            return Ok(Page { url, status, content_type, text, bytes });
         }
         Err(BrowserError::Redirects)
     }
@@ -433,6 +436,7 @@ mod tests {
             status: StatusCode::OK,
             content_type: "text/html".into(),
             text: text.into(),
+            bytes: text.into(),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod letters;
 pub mod members;
 pub mod organisations;
+pub mod records;
 pub mod referentiel;
 pub mod region;
 pub mod register;

@@ -15,8 +15,8 @@ use crate::keys::jose::{self, OrganisationJwsSigner};
 use crate::keys::{OrganisationSigner, SignerCache};
 use crate::organisations::OrganisationFacts;
 use crate::{
-    access, awards, badges, claims, delivery, imports, keys, letters, members, organisations, referentiel, region,
-    register, status, training_sessions,
+    access, awards, badges, claims, delivery, imports, keys, letters, members, organisations, records, referentiel,
+    region, register, status, training_sessions,
 };
 
 /// The word of this house in `store_` tables and in route tables.
@@ -90,6 +90,8 @@ impl Issuer {
             .merge(badges::routes())
             // Whoever holds a letter or a slip
             .merge(claims::routes())
+            // Whoever claimed badges
+            .merge(records::routes())
             // Trainers and officers at the door
             .merge(access::routes())
             // Trainers

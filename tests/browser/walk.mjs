@@ -71,6 +71,18 @@ async function walk(person, name, javaScriptEnabled) {
   const code = (await page.locator(".code").first().innerText()).replace(/^.*:/s, "").trim();
   expect(/^[2-9A-HJKMNP-Z]{4}\s[2-9A-HJKMNP-Z]{4}$/.test(code), `${mode}: « ${code} » is no code`);
 
+  // The badge as a picture, for a CV: one tap from its page.
+  await page.goto(`${origin}/livret`);
+  await page.locator('a.medal[href*="/livret/badges/"]').first().click();
+  await shot(page, `${mode}-6-badge`);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "L’image du badge (PNG)" }).click(),
+  ]);
+  expect(file.suggestedFilename().endsWith(".png"), `${mode}: the picture is called ${file.suggestedFilename()}`);
+  await page.getByText("Autres formats").click();
+  await shot(page, `${mode}-7-formats`);
+
   const employer = await phone({ javaScriptEnabled });
   await employer.page.goto(`${origin}/v`);
   await employer.page.getByLabel("Code écrit sous le QR").fill(code);
@@ -115,7 +127,16 @@ await trainer.page.getByRole("button", { name: "Entrer" }).click();
 await shot(trainer.page, "formatrice-1-sessions");
 await trainer.page.getByRole("link", { name: /groupe du lundi/ }).first().click();
 await shot(trainer.page, "formatrice-2-session");
-await trainer.page.goto(`${trainer.page.url().split("?")[0]}/attester?badge=cpt-rigueur/pratique`);
+const session = trainer.page.url().split("?")[0];
+// Following up: what can be done for a badge is one tap away, and says that it was done.
+const acts = trainer.page.locator("summary", { hasText: "Agir" }).first();
+expect(await acts.count() > 0, "no badge waits in the session of the demonstration");
+await acts.click();
+await shot(trainer.page, "formatrice-2-agir");
+await trainer.page.getByRole("button", { name: "Marquer comme remis" }).first().click();
+expect((await trainer.page.locator("main").innerText()).includes("coupon remis en main propre"), "the follow-up does not say what was done");
+await shot(trainer.page, "formatrice-2-remis");
+await trainer.page.goto(`${session}/attester?badge=cpt-rigueur/pratique`);
 await shot(trainer.page, "formatrice-3-attester");
 expect(await trainer.page.getByLabel("Lina Morel").count() > 0, "the page where people are ticked does not show them");
 

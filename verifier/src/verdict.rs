@@ -6,7 +6,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use checks::{Handed, Inquiry, Policy, Report, Verdict, codes};
+use checks::{Handed, Inquiry, PartKind, Policy, Report, Verdict, codes};
 use fetch::gather;
 use http::{HeaderMap, HeaderValue, header};
 use time::OffsetDateTime;
@@ -171,16 +171,34 @@ fn busy() -> Error {
 fn answer(house: &Verifier, judged: &Judged, json: bool) -> web::Result {
     let from_livret = judged.token.is_some();
     let cache = if from_livret { Cache::Token } else { Cache::Private };
+    let reports = unfolded(&judged.reports);
     let mut response = if json {
-        let value = report::answer(judged.way, judged.until, &judged.reports, from_livret);
+        let value = report::answer(judged.way, judged.until, &reports, from_livret);
         web::document("application/json", cache, value.to_string())
     } else {
-        let shown: Vec<Shown> = judged.reports.iter().map(|report| Shown::new(report, from_livret)).collect();
+        let shown: Vec<Shown> = reports.iter().map(|report| Shown::new(report, from_livret)).collect();
         let around = Around::new(judged.token.as_deref(), judged.until, judged.way);
         render(house.site(), cache, shown, around)?
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     Ok(response)
+}
+
+/// What holds badges is answered as the badges in it; first as itself, when something is amiss with it.
+fn unfolded(reports: &[Report]) -> Vec<&Report> {
+    let mut all = Vec::with_capacity(reports.len());
+    for report in reports {
+        let of_kind = |wanted| report.parts.iter().filter(move |part| part.kind == wanted).map(|part| &part.report);
+        let (embedded, presented) = (of_kind(PartKind::Embedded), of_kind(PartKind::Presented));
+        let inside: Vec<&Report> = embedded.chain(presented).collect();
+        // The verdict of a presentation is only that of its badges.
+        let amiss = report.verdict != Verdict::Authentic && of_kind(PartKind::Embedded).next().is_some();
+        if inside.is_empty() || amiss {
+            all.push(report);
+        }
+        all.extend(inside);
+    }
+    all
 }
 
 fn render(site: &Site, cache: Cache, mut shown: Vec<Shown>, around: Around) -> web::Result<Response> {

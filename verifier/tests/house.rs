@@ -304,6 +304,27 @@ async fn a_file_is_judged_and_forgotten() {
 }
 
 #[tokio::test]
+async fn what_holds_badges_is_answered_as_the_badges_in_it() {
+    let setting = plain(|_| vec![]).await;
+    let good = World::new().signed();
+    let mut bad = good.clone();
+    bad["name"] = json!("Autre chose");
+    let held = |badges: &[&Value]| {
+        json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "verifiableCredential": badges,
+        })
+        .to_string()
+    };
+    let both = setting.upload("/v/fichier", held(&[&good, &bad]).as_bytes()).await;
+    assert!(both.body.contains("1\u{a0}badge authentique sur 2"), "{}", both.body);
+    assert!(both.body.contains("Badge modifié"), "each by itself");
+    let one = setting.upload("/v/fichier", held(&[&good]).as_bytes()).await;
+    assert!(one.body.contains("Badge authentique") && one.body.contains("Inès"), "{}", one.body);
+}
+
+#[tokio::test]
 async fn a_link_leads_to_its_verdict_and_nowhere_private() {
     let setting = plain(|_| vec![]).await;
     let ours = setting.form("/v/lien", &format!("lien=HTTPS%3A%2F%2FLIVRET.EXAMPLE%2FV%2F{}", setting.share)).await;

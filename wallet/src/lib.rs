@@ -3,11 +3,13 @@
 mod access;
 mod badges;
 mod claims;
+mod forms;
 mod leaving;
 mod letters;
 mod livret;
 mod pages;
 mod reading;
+mod record;
 mod routes;
 mod samples;
 mod secrets;

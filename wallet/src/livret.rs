@@ -13,6 +13,7 @@ use web::{Cache, Shell, Site, Thumb};
 use crate::Wallet;
 use crate::access::Learner;
 use crate::badges::{self, Badge};
+use crate::forms::{self, FORMS, Form};
 use crate::pages::{Medal, inside};
 use crate::reading::{self, Reading};
 use crate::texts::{self, State as BadgeState};
@@ -88,6 +89,24 @@ pub struct BadgePage {
     pub holder: String,
     pub organisation_url: String,
     pub file_name: String,
+    /// The badge's public address and its other forms; `None` when the issuer does not give any.
+    pub forms: Option<Forms>,
+}
+
+/// The forms of a badge, the picture first.
+pub struct Forms {
+    /// Says nothing of the person.
+    pub address: String,
+    pub picture: &'static Form,
+    pub others: &'static [Form],
+}
+
+impl Forms {
+    /// Those of a badge at this address.
+    pub fn at(address: String) -> Option<Self> {
+        let (picture, others) = FORMS.split_first()?;
+        Some(Self { address, picture, others })
+    }
 }
 
 /// Whether the badge has just arrived.
@@ -109,6 +128,10 @@ pub async fn badge(
     let row = rows.first().ok_or(web::Error::NotFound)?;
     let text = badges::text_of(&wallet.db, learner.livret_id, id).await?.ok_or(web::Error::NotFound)?;
     let mut page = BadgePage::new(&wallet.site, &learner.name, row, reading::read(&text).unwrap_or_default());
+    if row.can_show() {
+        let source = forms::source(&wallet, learner.livret_id, id).await?;
+        page.forms = source.and_then(|source| Forms::at(source.credential_id));
+    }
     page.said =
         asked.nouveau.map(|_| "Le badge est dans votre livret. Rien n’est envoyé à un employeur sans votre accord.");
     web::render(Cache::Private, &page)
@@ -140,6 +163,7 @@ impl BadgePage {
                 String::new()
             },
             file_name: file_name(row),
+            forms: None,
             badge,
         }
     }
@@ -147,6 +171,11 @@ impl BadgePage {
 
 /// `AAAA-MM-JJ-nom-du-badge.json`
 pub fn file_name(badge: &Badge) -> String {
+    format!("{}.json", file_stem(badge))
+}
+
+/// `AAAA-MM-JJ-nom-du-badge`
+pub fn file_stem(badge: &Badge) -> String {
     let mut slug = String::new();
     for c in badge_schemas::text::sort_key(&badge.name).split('\u{1}').next().unwrap_or_default().chars() {
         if c.is_ascii_alphanumeric() {
@@ -156,7 +185,7 @@ pub fn file_name(badge: &Badge) -> String {
         }
     }
     let level = if badge.level_code.is_empty() { String::new() } else { format!("-{}", badge.level_code) };
-    format!("{}-{}{level}.json", badge.awarded_on, slug.trim_matches('-'))
+    format!("{}-{}{level}", badge.awarded_on, slug.trim_matches('-'))
 }
 
 /// `GET /livret/badges/{id}/fichier.json`: the exact text.

@@ -5,7 +5,7 @@ use web::{Routes, Who};
 
 use crate::access::{self, address, card, enter, link};
 use crate::sharing::{api, share, show, views};
-use crate::{HOUSE, Wallet, claims, leaving, livret};
+use crate::{HOUSE, Wallet, claims, forms, leaving, livret, record};
 
 /// Every route of the house. Addresses printed in QR codes are upper case: they are declared twice.
 pub fn routes() -> Routes<Wallet> {
@@ -32,6 +32,8 @@ pub fn routes() -> Routes<Wallet> {
         .page(Who::Learner, "/livret", get(livret::page))
         .page(Who::Learner, "/livret/badges/{id}", get(livret::badge))
         .file(Who::Learner, "/livret/badges/{id}/fichier.json", get(livret::download))
+        .file(Who::Learner, "/livret/badges/{id}/formes/{forme}", get(forms::download))
+        .page(Who::Learner, "/livret/releve", get(record::page).post(record::make))
         .file(Who::Learner, "/livret/tout.json", get(leaving::everything))
         .page(Who::Learner, "/livret/montrer", get(show::page).post(show::make))
         .page(Who::Learner, "/livret/montrer/{id}", get(show::show))

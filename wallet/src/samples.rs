@@ -11,12 +11,12 @@ use web::{Sample, Site};
 use crate::access::{Learner, address, card, enter, link};
 use crate::badges::Badge;
 use crate::claims::{self, ClaimPage, ClaimToken, OfferedBadge, Question, TypePage, messages};
-use crate::livret::{BadgePage, Page as LivretPage};
+use crate::livret::{BadgePage, Forms, Page as LivretPage};
 use crate::pages::outside;
 use crate::reading::Reading;
 use crate::sharing::rows::Share;
 use crate::sharing::{share, show, views};
-use crate::{HOUSE, leaving};
+use crate::{HOUSE, leaving, record};
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 13:30 UTC);
 const NAME: &str = "Inès Duval";
@@ -123,7 +123,13 @@ fn livret_samples(site: &Site) -> Vec<Sample> {
     checks::Verdict::CouldNotCheck.code().clone_into(&mut doubtful.verdict);
     let mut said = BadgePage::new(site, NAME, &many[0], reading());
     said.said = Some("Le badge est dans votre livret. Rien n’est envoyé à un employeur sans votre accord.");
+    said.forms = Forms::at(site.houses.issuer.join("/badges/7d3c1f7e-2f0a-4b83-9a1f-2f6a1c0e9d47"));
+    let mut refused = record::Page::new(site, NAME, &many, &[]);
+    refused.errors.add("badges", "Choisissez au moins un badge");
     vec![
+        sample("/livret/releve", "releve", &record::Page::new(site, NAME, &many, &[many[0].badge_id])),
+        sample("/livret/releve", "releve-faux", &refused),
+        sample("/livret/releve", "releve-rien", &record::Page::new(site, NAME, &[], &[])),
         sample("/livret", "livret-vide", &LivretPage::new(site, "", &[], 0, NOW)),
         sample("/livret", "livret-un", &LivretPage::new(site, NAME, &many[..1], 0, NOW)),
         sample("/livret", "livret", &LivretPage::new(site, NAME, &many, 2, NOW)),

@@ -228,6 +228,29 @@ pub async fn states_of_batch(db: &Db, house: &str, batch_id: Uuid) -> Result<Vec
         .bind(house).bind(batch_id).fetch_all(c).await)?)
 }
 
+/// What is known of these messages, in any order; nothing for an id that was never queued.
+pub async fn states_of(db: &Db, house: &str, message_ids: &[String]) -> Result<Vec<Known>> {
+    let mut known = Vec::with_capacity(message_ids.len());
+    for some in message_ids.chunks(500) {
+        let places: Vec<String> = (0..some.len()).map(|n| format!("${}", n + 2)).collect();
+        // Only placeholders: every id is bound.
+        let sql = sqlx::AssertSqlSafe(format!(
+            "select message_id, state, reason, not_before, finished_at from store_outbox
+             where house = $1 and message_id in ({})",
+            places.join(", ")
+        ));
+        let found: Vec<Known> = on!(db, c => {
+            let mut query = sqlx::query_as(sql).bind(house);
+            for id in some {
+                query = query.bind(id);
+            }
+            query.fetch_all(c).await
+        })?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
 /// How many messages of a house wait, for `/healthz`, `doctor` and tests.
 pub async fn waiting(db: &Db, house: &str) -> Result<i64> {
     Ok(on!(db, c => sqlx::query_scalar("select count(*) from store_outbox where house = $1 and state = 'queued'")

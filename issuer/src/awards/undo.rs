@@ -63,7 +63,9 @@ pub async fn undo(issuer: &Issuer, trainer: &Trainer, lot: &Lot) -> Result<bool>
         return Ok(false);
     }
     outbox::cancel_batch(&mut tx, HOUSE, lot_id, now).await?;
-    let left: HashSet<String> = outbox::left_of_batch(&mut tx, HOUSE, lot_id).await?.into_iter().collect();
+    // Whichever of its letters it is.
+    let left = outbox::left_of_batch(&mut tx, HOUSE, lot_id).await?;
+    let left: HashSet<Uuid> = left.iter().filter_map(|id| delivery::award_of(id)).collect();
     // What was withdrawn one by one in the meantime keeps its own reason.
     let found: Vec<(Uuid, i64, i64, Option<Uuid>)> = on!(tx, c => sqlx::query_as(
         "select a.award_id, v.status_list, v.status_index, k.award_id as claimed
@@ -88,8 +90,7 @@ pub async fn undo(issuer: &Issuer, trainer: &Trainer, lot: &Lot) -> Result<bool>
         .bind(trainer.member_id)
         .bind(now)
     )?;
-    let seen =
-        |award: Uuid, claimed: Option<Uuid>| claimed.is_some() || left.contains(&delivery::message_id(issuer, award));
+    let seen = |award: Uuid, claimed: Option<Uuid>| claimed.is_some() || left.contains(&award);
     for (award, ..) in found.iter().filter(|(award, _, _, claimed)| seen(*award, *claimed)) {
         execute!(
             tx,

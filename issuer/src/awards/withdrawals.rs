@@ -1,7 +1,8 @@
-//! A badge's page, and taking a badge back: with a reason, and after seven days with a second person.
+//! A badge's page, with where it stands on its way and its forms; and taking a badge back: with a reason, and after seven days with a second person.
 
-use axum::extract::{Path, State};
-use store::{Tx, execute, on, outbox};
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use store::{Tx, execute, on};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -11,9 +12,11 @@ use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates};
 use super::rows::{self, Award, Request};
 use super::undo;
 use crate::access::{Reader, Trainer, trainer_shell};
+use crate::delivery::standing::Standing;
+use crate::delivery::{self, Acts, Back, follow};
 use crate::members::{self, Role};
 use crate::training_sessions::pages::badge_words;
-use crate::{HOUSE, Issuer, Result, delivery, status};
+use crate::{HOUSE, Issuer, Result, status};
 
 /// After that, a second member must confirm (scenarios §2).
 pub const ALONE: Duration = Duration::days(7);
@@ -43,6 +46,17 @@ struct BadgePage {
     withdrawal: Vec<(&'static str, String)>,
     in_force: bool,
     request: Option<Asked>,
+    /// What was just done.
+    said: Option<&'static str>,
+    /// Tone, drawing and words of where it stands, and what may be done; nothing once it is in a livret or withdrawn.
+    way: Option<((&'static str, &'static str, String), Acts)>,
+}
+
+/// `?fait=lettre`
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    fait: String,
 }
 
 struct Asked {
@@ -75,11 +89,19 @@ enum Second {
     NobodyElse,
 }
 
-pub(super) async fn badge(State(issuer): State<Issuer>, Reader(trainer): Reader, Path(id): Path<String>) -> Result {
+pub(super) async fn badge(
+    State(issuer): State<Issuer>,
+    Reader(trainer): Reader,
+    Path(id): Path<String>,
+    Query(done): Query<Done>,
+) -> Result {
     let award = find(&issuer, &trainer, &id).await?;
     let request = rows::open_request(&issuer.db, trainer.organisation_id, award.award_id).await?;
+    let followed = follow::of_award(&issuer, trainer.organisation_id, award.award_id).await?;
     let site = &issuer.site;
-    let page = BadgePage::new(site, &trainer.organisation_name, &award, request.as_ref(), trainer.member_id);
+    let mut page = BadgePage::new(site, &trainer.organisation_name, &award, request.as_ref(), trainer.member_id);
+    page.said = delivery::said(&done.fait);
+    page.way = followed.and_then(|(badge, standing)| page.way(&badge, standing));
     web::render(Cache::Private, &page)
 }
 
@@ -198,7 +220,7 @@ async fn take_back(
     for (list, index) in entries {
         status::set(tx, organisation_id, list, u32::try_from(index).map_err(Error::internal)?, now).await?;
     }
-    outbox::cancel(tx, HOUSE, &delivery::message_id(issuer, award_id), now).await?;
+    delivery::cancel(tx, issuer, organisation_id, award_id, now).await?;
     Ok(())
 }
 
@@ -263,7 +285,18 @@ impl BadgePage {
                 reason: reason_words(&r.reason),
                 may_answer: r.asked_by != member,
             }),
+            said: None,
+            way: None,
         }
+    }
+
+    fn way(
+        &self,
+        badge: &follow::Followed,
+        standing: Standing,
+    ) -> Option<((&'static str, &'static str, String), Acts)> {
+        let acts = Acts::of(badge, standing, self.name.clone(), Back::TO_BADGE)?;
+        Some((standing.tag(), acts))
     }
 }
 
@@ -325,7 +358,11 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
     let form = |second, errors| WithdrawPage::new(site, ORGANISATION, &award, second, "", errors);
     let mut errors = FieldErrors::new();
     errors.add("motif", "Choisissez un motif.");
+    let mut refused = badge(&award, None);
+    refused.way = refused.way(&follow::sample(Some("hugo@exemple.fr")), Standing::Refused);
+    refused.said = delivery::said("pas-remis");
     vec![
+        Sample::new(HOUSE, PAGE, "badge-courriel-refuse", &refused),
         Sample::new(HOUSE, PAGE, "badge-remis", &badge(&award, None)),
         Sample::new(HOUSE, PAGE, "badge-recupere", &badge(&claimed, None)),
         Sample::new(HOUSE, PAGE, "badge-retire", &badge(&withdrawn, None)),

@@ -63,6 +63,8 @@ struct BadgePage {
     organisation: String,
     organisation_url: String,
     day: String,
+    /// `/badges/{uuid}`
+    address: String,
     picture: String,
     achievement_url: String,
     withdrawn: String,
@@ -214,6 +216,7 @@ impl BadgePage {
             organisation: award.organisation_name.clone(),
             organisation_url: format!("/o/{}", award.opaque),
             day: dates::long(award.awarded_on),
+            address: format!("/badges/{}", award.award_id),
             picture: format!("/badges/{}/image.svg", award.award_id),
             achievement_url: achievement.path(),
             withdrawn,

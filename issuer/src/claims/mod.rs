@@ -185,7 +185,9 @@ fn counted_by(visitor: Visitor, headers: &HeaderMap) -> String {
 async fn by_hash(db: &Db, hash: &[u8]) -> store::Result<Option<Found>> {
     Ok(on!(db, c => sqlx::query_as(
         "select a.award_id, a.organisation_id, o.name as organisation_name, c.kind, c.expires_at, a.badge_id, a.level,
-             a.awarded_on, a.email, a.withdrawn_at, k.idempotency_key as claimed_with
+             a.awarded_on, a.withdrawn_at, k.idempotency_key as claimed_with,
+             coalesce((select l.email from issuer_letter l where l.award_id = a.award_id
+                       order by l.letter_number desc limit 1), a.email) as email
          from issuer_claim_code c
          join issuer_award a on a.award_id = c.award_id
          join issuer_organisation o on o.organisation_id = a.organisation_id

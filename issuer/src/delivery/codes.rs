@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use store::{Db, Tx, execute, on};
+use store::{Tx, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::codes::{Code, Kind};
@@ -18,15 +18,6 @@ pub const LETTER_LASTS: Duration = Duration::from_secs(30 * 86_400);
 pub const SLIP_LASTS: Duration = Duration::from_secs(90 * 86_400);
 
 const LOOKUP: &str = "issuer claim";
-
-/// The generation in force of each way to a badge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Generations {
-    /// Of the letter's link.
-    pub letter: u32,
-    /// Of the slip's code.
-    pub slip: u32,
-}
 
 /// The token of a letter's link.
 pub fn letter_token(issuer: &Issuer, award_id: Uuid, generation: u32) -> LinkToken {
@@ -98,15 +89,89 @@ pub(crate) async fn keep(
     Ok(())
 }
 
-/// The generations in force of an award's ways.
-pub(crate) async fn generations(db: &Db, organisation_id: Uuid, award_id: Uuid) -> store::Result<Generations> {
-    let rows: Vec<(String, i64)> = on!(db, c => sqlx::query_as(
-        "select kind, max(generation) from issuer_claim_code where organisation_id = $1 and award_id = $2 group by kind")
-        .bind(organisation_id).bind(award_id).fetch_all(c).await)?;
-    let of = |kind: &str| {
-        rows.iter().find(|(k, _)| k == kind).and_then(|(_, generation)| u32::try_from(*generation).ok()).unwrap_or(1)
+/// A way to a badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Letter,
+    Slip,
+}
+
+/// Ends what opened this way, and gives it another link or code.
+pub(crate) async fn another(
+    tx: &mut Tx,
+    issuer: &Issuer,
+    organisation_id: Uuid,
+    award_id: Uuid,
+    way: Way,
+    now: OffsetDateTime,
+) -> store::Result<()> {
+    let word = way.word();
+    execute!(
+        tx,
+        sqlx::query(
+            "update issuer_claim_code set expires_at = $4
+         where organisation_id = $1 and award_id = $2 and kind = $3 and expires_at > $4"
+        )
+        .bind(organisation_id)
+        .bind(award_id)
+        .bind(word)
+        .bind(now)
+    )?;
+    let last: i64 = on!(tx, c => sqlx::query_scalar(
+        "select coalesce(max(generation), 0) from issuer_claim_code
+         where organisation_id = $1 and award_id = $2 and kind = $3")
+        .bind(organisation_id).bind(award_id).bind(word).fetch_one(c).await)?;
+    let next = u32::try_from(last + 1).unwrap_or(u32::MAX);
+    let (code, lasts) = match way {
+        Way::Letter => (letter_token(issuer, award_id, next).as_str().to_owned(), LETTER_LASTS),
+        Way::Slip => (slip_code(issuer, award_id, next).as_str().to_owned(), SLIP_LASTS),
     };
-    Ok(Generations { letter: of("letter"), slip: of("slip") })
+    execute!(
+        tx,
+        sqlx::query(
+            "insert into issuer_claim_code (award_id, kind, generation, organisation_id, lookup_hash, expires_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict (award_id, kind, generation) do nothing"
+        )
+        .bind(award_id)
+        .bind(word)
+        .bind(last + 1)
+        .bind(organisation_id)
+        .bind(issuer.vault.lookup_hash(LOOKUP, &code))
+        .bind(now + lasts)
+    )?;
+    Ok(())
+}
+
+/// The link of a letter that is sent again works for its whole time from now on: the same link, so that either letter
+/// opens the badge. What was ended by another link stays ended.
+pub(crate) async fn prolong_letter(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    award_id: Uuid,
+    now: OffsetDateTime,
+) -> store::Result<()> {
+    execute!(
+        tx,
+        sqlx::query(
+            "update issuer_claim_code set expires_at = $3
+         where organisation_id = $1 and award_id = $2 and kind = 'letter'
+           and generation = (select max(c.generation) from issuer_claim_code c
+                             where c.award_id = $2 and c.kind = 'letter')"
+        )
+        .bind(organisation_id)
+        .bind(award_id)
+        .bind(now + LETTER_LASTS)
+    )?;
+    Ok(())
+}
+
+impl Way {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Letter => "letter",
+            Self::Slip => "slip",
+        }
+    }
 }
 
 /// Gives slips that have ended a new code and a new end; answers how many.

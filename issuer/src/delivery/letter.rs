@@ -2,7 +2,7 @@
 
 use askama::Template;
 use badge_schemas::referentiel::{Level, referentiel};
-use time::macros::{date, datetime};
+use time::macros::date;
 use uuid::Uuid;
 use web::{Error, Site, dates};
 
@@ -73,7 +73,9 @@ pub fn sample_letters(site: &Site) -> Result<Vec<(&'static str, Written)>> {
         awarded_on: date!(2026 - 11 - 20),
         recipient_name: "Inès Duval".into(),
         email: Some("ines@exemple.fr".into()),
-        slip_until: datetime!(2027-02-20 09:00 UTC),
+        letter_number: 1,
+        letter_generation: 1,
+        slip_generation: 1,
     };
     let link = site.houses.wallet.join("/r/AAAAAAAAAAAAAAAAAAAAAAAAAA");
     Ok(vec![("courrier-badge", write(site, &badge, &link, "RK4M 2PQ9 7WXY")?)])

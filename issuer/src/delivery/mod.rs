@@ -1,8 +1,15 @@
-//! How a badge reaches its person: a letter with one big button, or a printed slip (decisions §18, §19, §25).
+//! How a badge reaches its person: a letter with one big button, or a printed slip (decisions §18, §19, §25); and what
+//! a trainer may do until it did: send again, change the address, print again, hand over.
 
+mod acts;
+mod address;
 pub mod codes;
+pub(crate) mod follow;
 mod letter;
 pub mod slips;
+pub(crate) mod standing;
+#[cfg(test)]
+mod tests;
 
 use post::SendError;
 use serde::{Deserialize, Serialize};
@@ -10,12 +17,13 @@ use store::outbox::{self, Delivery, Message, Outcome};
 use store::{Db, Tx, on};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
+use web::{Routes, Sample, Site};
 
 use crate::awards::lots::Lot;
 use crate::{HOUSE, Issuer, Result};
 
+pub(crate) use acts::{Acts, Back, said};
 pub use letter::sample_letters;
-pub(crate) use slips::{routes, samples};
 
 /// The kind of letter in the outbox.
 pub const KIND: &str = "badge";
@@ -25,6 +33,23 @@ pub const KIND: &str = "badge";
 struct Payload {
     organisation_id: Uuid,
     award_id: Uuid,
+    /// Which letter of the badge: the lot's own is the first.
+    #[serde(default = "first")]
+    letter_number: i64,
+}
+
+const fn first() -> i64 {
+    1
+}
+
+/// The pages of this slice, and the targets of its forms.
+pub(crate) fn routes() -> Routes<Issuer> {
+    slips::routes().merge(acts::routes()).merge(address::routes())
+}
+
+/// The pages of this slice in all their states.
+pub(crate) fn samples(site: &Site) -> Vec<Sample> {
+    [slips::samples(site), address::samples(site)].concat()
 }
 
 /// Queues the letters of badges in the transaction that keeps them.
@@ -36,8 +61,10 @@ pub(crate) async fn queue(
     not_before: OffsetDateTime,
 ) -> store::Result<()> {
     let organisation_id = lot.organisation_id;
-    let letters: Vec<_> =
-        awards.iter().map(|&award_id| (message_id(issuer, award_id), Payload { organisation_id, award_id })).collect();
+    let letters: Vec<_> = awards
+        .iter()
+        .map(|&award_id| (message_id(issuer, award_id), Payload { organisation_id, award_id, letter_number: 1 }))
+        .collect();
     let message = |(message_id, payload)| Message {
         house: HOUSE,
         kind: KIND,
@@ -51,16 +78,43 @@ pub(crate) async fn queue(
     outbox::queue_all(tx, &issuer.vault, &messages, issuer.clock.now()).await.map(drop)
 }
 
-/// The letter of an award, for ever the same: sent twice, it can be recognised.
+/// The first letter of an award, for ever the same: sent twice, it can be recognised.
 pub fn message_id(issuer: &Issuer, award_id: Uuid) -> String {
-    format!("badge-{award_id}.1@{}", issuer.site.houses.issuer.host())
+    letter_id(issuer, award_id, 1)
+}
+
+/// The same of its letters after the first.
+pub(crate) fn letter_id(issuer: &Issuer, award_id: Uuid, letter_number: i64) -> String {
+    format!("badge-{award_id}.{letter_number}@{}", issuer.site.houses.issuer.host())
+}
+
+/// The award of a Message-ID of ours.
+pub(crate) fn award_of(message_id: &str) -> Option<Uuid> {
+    message_id.strip_prefix("badge-")?.split_once('.')?.0.parse().ok()
+}
+
+/// Takes back the letters of a withdrawn badge that have not left, in the caller's transaction.
+pub(crate) async fn cancel(
+    tx: &mut Tx,
+    issuer: &Issuer,
+    organisation_id: Uuid,
+    award_id: Uuid,
+    now: OffsetDateTime,
+) -> store::Result<()> {
+    let newest: i64 = on!(tx, c => sqlx::query_scalar(
+        "select coalesce(max(letter_number), 1) from issuer_letter where organisation_id = $1 and award_id = $2")
+        .bind(organisation_id).bind(award_id).fetch_one(c).await)?;
+    for number in 1..=newest {
+        outbox::cancel(tx, HOUSE, &letter_id(issuer, award_id, number), now).await?;
+    }
+    Ok(())
 }
 
 /// Sends one badge letter. Safe to run twice: the link and the Message-ID are derived from the award.
 pub async fn deliver(issuer: &Issuer, delivery: &Delivery) -> Outcome {
     let letter = match write(issuer, delivery).await {
-        Ok(Some(letter)) => letter,
-        Ok(None) => return Outcome::Refused("withdrawn".to_owned()),
+        Ok(Ok(letter)) => letter,
+        Ok(Err(why)) => return Outcome::Refused(why.to_owned()),
         // The database may answer better in a moment; what went wrong is logged.
         Err(_) => return Outcome::Later,
     };
@@ -71,20 +125,25 @@ pub async fn deliver(issuer: &Issuer, delivery: &Delivery) -> Outcome {
     }
 }
 
-async fn write(issuer: &Issuer, delivery: &Delivery) -> Result<Option<post::Letter>> {
+/// The letter, or a machine word for why there is none any more.
+async fn write(issuer: &Issuer, delivery: &Delivery) -> Result<std::result::Result<post::Letter, &'static str>> {
     let payload: Payload = delivery.payload()?;
     let Some(badge) = to_deliver(&issuer.db, payload.organisation_id, payload.award_id).await? else {
-        return Ok(None);
+        return Ok(Err("withdrawn"));
     };
-    let Some(email) = badge.email.clone() else { return Ok(None) };
-    let generations = codes::generations(&issuer.db, badge.organisation_id, badge.award_id).await?;
+    // A newer letter is on its way, perhaps to another address: its link is not for the former one.
+    if badge.letter_number != payload.letter_number {
+        return Ok(Err("replaced"));
+    }
+    let Some(email) = badge.email.clone() else { return Ok(Err("no_address")) };
+    let generation = |number: i64| u32::try_from(number).map_err(web::Error::internal);
     let letter = letter::write(
         &issuer.site,
         &badge,
-        &codes::letter_link(issuer, badge.award_id, generations.letter),
-        &codes::slip_code(issuer, badge.award_id, generations.slip).grouped(),
+        &codes::letter_link(issuer, badge.award_id, generation(badge.letter_generation)?),
+        &codes::slip_code(issuer, badge.award_id, generation(badge.slip_generation)?).grouped(),
     )?;
-    Ok(Some(crate::letters::addressed(letter, email, badge.recipient_name, &delivery.message_id)))
+    Ok(Ok(crate::letters::addressed(letter, email, badge.recipient_name, &delivery.message_id)))
 }
 
 /// What a letter or a slip says of a badge.
@@ -106,15 +165,25 @@ pub struct ToDeliver {
     pub recipient_name: String,
     /// Where the letter goes.
     pub email: Option<String>,
-    /// When the slip's code ends.
-    pub slip_until: OffsetDateTime,
+    /// Which letter is the newest, from 1.
+    pub letter_number: i64,
+    /// Generation of the letter's link in force.
+    pub letter_generation: i64,
+    /// Generation of the slip's code in force.
+    pub slip_generation: i64,
 }
 
-/// The columns of [`ToDeliver`] from `issuer_award a` and `issuer_organisation o`.
+/// The columns of [`ToDeliver`], read at once: an address and a link of different moments would not belong together.
 const TO_DELIVER: &str = "select a.award_id, a.organisation_id, o.name as organisation_name, a.badge_id, a.level,
-        a.awarded_on, a.recipient_name, a.email,
-        (select max(k.expires_at) from issuer_claim_code k where k.award_id = a.award_id and k.kind = 'slip') as slip_until
-    from issuer_award a join issuer_organisation o on o.organisation_id = a.organisation_id";
+        a.awarded_on, a.recipient_name, coalesce(l.email, a.email) as email,
+        coalesce(l.letter_number, 1) as letter_number,
+        (select coalesce(max(c.generation), 1) from issuer_claim_code c
+         where c.award_id = a.award_id and c.kind = 'letter') as letter_generation,
+        (select coalesce(max(c.generation), 1) from issuer_claim_code c
+         where c.award_id = a.award_id and c.kind = 'slip') as slip_generation
+    from issuer_award a join issuer_organisation o on o.organisation_id = a.organisation_id
+    left join issuer_letter l on l.award_id = a.award_id
+        and l.letter_number = (select max(m.letter_number) from issuer_letter m where m.award_id = a.award_id)";
 
 async fn to_deliver(db: &Db, organisation_id: Uuid, award_id: Uuid) -> store::Result<Option<ToDeliver>> {
     let sql = sqlx::AssertSqlSafe(format!(

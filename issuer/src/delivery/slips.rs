@@ -1,4 +1,5 @@
-//! Printed slips: A4, eight a page, a QR and a code each (specimen `fiche-papier`). Printed again, they are the same.
+//! Printed slips: A4, eight a page, a QR and a code each (specimen `fiche-papier`). Printed again, they are the same; a
+//! lost one gets another code, and the former opens nothing.
 
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
@@ -6,9 +7,10 @@ use serde::Deserialize;
 use store::{Db, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
-use web::{Cache, Error, Routes, Sample, Shell, Site, Who, dates, qr, words};
+use web::form::Fields;
+use web::{Cache, Error, Form, Routes, Sample, Shell, Site, Who, dates, qr, words};
 
-use super::codes;
+use super::{acts, codes};
 use crate::access::{Trainer, trainer_shell};
 use crate::training_sessions::pages::badge_words;
 use crate::training_sessions::paging::Paging;
@@ -19,11 +21,10 @@ const PER_PAGE: i64 = 200;
 
 /// The pages of this slice.
 pub(crate) fn routes() -> Routes<Issuer> {
-    Routes::new(HOUSE).page(Who::Trainer, "/atelier/lots/{lot}/coupons", get(of_lot).post(renew_lot)).page(
-        Who::Trainer,
-        "/atelier/sessions/{id}/coupons",
-        get(of_session).post(renew_session),
-    )
+    Routes::new(HOUSE)
+        .page(Who::Trainer, "/atelier/lots/{lot}/coupons", get(of_lot).post(act_on_lot))
+        .page(Who::Trainer, "/atelier/sessions/{id}/coupons", get(of_session).post(act_on_session))
+        .page(Who::Trainer, "/atelier/badges/{award}/coupon", get(of_award).post(act_on_award))
 }
 
 #[derive(askama::Template)]
@@ -34,8 +35,12 @@ struct SlipsPage {
     /// This page, without its query.
     here: String,
     all: bool,
+    /// The slip of one badge.
+    alone: bool,
     lead: String,
     slips: Vec<Slip>,
+    /// « Marquer ces 8 coupons comme remis »; empty when there is none to mark.
+    mark: String,
     /// « 2 coupons ont fini de servir »; empty when none has.
     ended: String,
     place: String,
@@ -69,6 +74,7 @@ struct Asked {
 enum Of {
     Lot(Uuid),
     Session(Uuid),
+    Award(Uuid),
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -103,16 +109,96 @@ async fn of_session(
     show(&issuer, &trainer, Of::Session(session.session_id), &back, &asked).await
 }
 
-async fn renew_lot(State(issuer): State<Issuer>, trainer: Trainer, Path(lot): Path<String>) -> Result {
-    let lot = awards::pages::find(&issuer, &trainer, &lot).await?;
-    renew(&issuer, &trainer, Of::Lot(lot.lot_id)).await?;
-    Ok(web::redirect(&format!("/atelier/lots/{}/coupons?qui=toutes", lot.lot_id)))
+async fn of_award(State(issuer): State<Issuer>, trainer: Trainer, Path(award): Path<String>) -> Result {
+    let award = find_award(&issuer, &trainer, &award).await?;
+    let asked = Asked { qui: "toutes".to_owned(), page: None };
+    show(&issuer, &trainer, Of::Award(award), &format!("/atelier/badges/{award}"), &asked).await
 }
 
-async fn renew_session(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<String>) -> Result {
+async fn act_on_lot(
+    State(issuer): State<Issuer>,
+    trainer: Trainer,
+    Path(lot): Path<String>,
+    Query(asked): Query<Asked>,
+    Form(fields): Form<Fields>,
+) -> Result {
+    let lot = awards::pages::find(&issuer, &trainer, &lot).await?;
+    let back = format!("/atelier/lots/{}", lot.lot_id);
+    let after = format!("/atelier/sessions/{}", lot.session_id);
+    act(&issuer, &trainer, Of::Lot(lot.lot_id), (&back, &after), &asked, &fields).await
+}
+
+async fn act_on_session(
+    State(issuer): State<Issuer>,
+    trainer: Trainer,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    Form(fields): Form<Fields>,
+) -> Result {
     let session = training_sessions::pages::find(&issuer, &trainer, &id).await?;
-    renew(&issuer, &trainer, Of::Session(session.session_id)).await?;
-    Ok(web::redirect(&format!("/atelier/sessions/{}/coupons?qui=toutes", session.session_id)))
+    let back = format!("/atelier/sessions/{}", session.session_id);
+    act(&issuer, &trainer, Of::Session(session.session_id), (&back, &back), &asked, &fields).await
+}
+
+async fn act_on_award(
+    State(issuer): State<Issuer>,
+    trainer: Trainer,
+    Path(award): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result {
+    let award = find_award(&issuer, &trainer, &award).await?;
+    let asked = Asked { qui: "toutes".to_owned(), page: None };
+    let back = format!("/atelier/badges/{award}");
+    act(&issuer, &trainer, Of::Award(award), (&back, &back), &asked, &fields).await
+}
+
+/// Marks the slips of this list as handed over, gives a lost one another code, or renews those that have ended. `back`:
+/// the page that the list belongs to; `after`: the one that says what was handed over.
+async fn act(
+    issuer: &Issuer,
+    trainer: &Trainer,
+    of: Of,
+    (back, after): (&str, &str),
+    asked: &Asked,
+    fields: &Fields,
+) -> Result {
+    let now = issuer.clock.now();
+    match (fields.get("do"), of) {
+        ("remis", _) => {
+            let rows = rows(&issuer.db, trainer.organisation_id, of, asked.qui == "toutes").await?;
+            let open = rows.iter().filter(|row| row.slip_until > now).map(|row| (row.award_id, row.generation));
+            acts::hand_over(issuer, trainer, &open.collect::<Vec<_>>()).await?;
+            Ok(web::redirect(&format!("{after}?fait=remis")))
+        }
+        ("code", Of::Award(award)) => {
+            // Only of a badge that still waits.
+            if !rows(&issuer.db, trainer.organisation_id, of, true).await?.is_empty() {
+                acts::another_code(issuer, trainer, award).await?;
+            }
+            Ok(web::redirect(&of.page(back)))
+        }
+        _ => {
+            renew(issuer, trainer, of).await?;
+            Ok(web::redirect(&format!("{}?qui=toutes", of.page(back))))
+        }
+    }
+}
+
+/// An award of this organisation, by what stands in an address.
+async fn find_award(issuer: &Issuer, trainer: &Trainer, id: &str) -> Result<Uuid> {
+    let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
+    let found = awards::rows::find(&issuer.db, trainer.organisation_id, id).await?;
+    Ok(found.ok_or(Error::NotFound)?.award_id)
+}
+
+impl Of {
+    /// The address of the page of slips, below the page it belongs to.
+    fn page(self, back: &str) -> String {
+        match self {
+            Self::Award(_) => format!("{back}/coupon"),
+            Self::Lot(_) | Self::Session(_) => format!("{back}/coupons"),
+        }
+    }
 }
 
 /// Badges in force that nobody claimed, of a lot or a session, in the order of names.
@@ -120,6 +206,7 @@ async fn rows(db: &Db, organisation_id: Uuid, of: Of, everybody: bool) -> store:
     let (column, id) = match of {
         Of::Lot(id) => ("a.lot_id", id),
         Of::Session(id) => ("a.session_id", id),
+        Of::Award(id) => ("a.award_id", id),
     };
     let who = if everybody { "" } else { "and a.email is null" };
     let sql = sqlx::AssertSqlSafe(format!(
@@ -155,7 +242,7 @@ async fn show(issuer: &Issuer, trainer: &Trainer, of: Of, back: &str, asked: &As
         })
         .collect::<Result<Vec<_>>>()?;
     let site = &issuer.site;
-    let page = SlipsPage::new(site, &trainer.organisation_name, back, all, open.len(), slips, ended.len(), paging);
+    let page = SlipsPage::new(site, &trainer.organisation_name, of, back, all, open.len(), slips, ended.len(), paging);
     // The codes open badges: nothing of this page stays anywhere.
     web::render(Cache::Token, &page)
 }
@@ -196,6 +283,7 @@ impl SlipsPage {
     fn new(
         site: &Site,
         organisation: &str,
+        of: Of,
         back: &str,
         all: bool,
         total: usize,
@@ -203,12 +291,16 @@ impl SlipsPage {
         ended: usize,
         paging: Paging,
     ) -> Self {
+        let alone = matches!(of, Of::Award(_));
         let title = match (total, all) {
+            (0, _) if alone => "Ce badge n’attend pas de coupon".to_owned(),
             (0, false) => "Personne n’attend de coupon".to_owned(),
             (0, true) => "Tous les badges sont récupérés".to_owned(),
             (n, _) => format!("{} à découper", words::count(n, "coupon", "coupons")),
         };
-        let lead = if all {
+        let lead = if alone {
+            "Imprimé de nouveau, c’est le même coupon."
+        } else if all {
             "Tous les badges qui ne sont pas encore récupérés."
         } else {
             "Les personnes sans adresse, dont le badge n’est pas encore récupéré."
@@ -216,9 +308,15 @@ impl SlipsPage {
         Self {
             shell: trainer_shell(site, organisation, &title).current("/atelier"),
             back: back.to_owned(),
-            here: format!("{back}/coupons"),
+            here: of.page(back),
             all,
+            alone,
             lead: lead.to_owned(),
+            mark: match total {
+                0 => String::new(),
+                1 => "Marquer ce coupon comme remis".to_owned(),
+                n => format!("Marquer ces {} comme remis", words::count(n, "coupon", "coupons")),
+            },
             slips,
             ended: match ended {
                 0 => String::new(),
@@ -226,7 +324,7 @@ impl SlipsPage {
             },
             place: format!("{}/r", site.houses.wallet.authority()),
             paging,
-            next: if all { format!("{back}/coupons?qui=toutes&") } else { format!("{back}/coupons?") },
+            next: if all { format!("{}?qui=toutes&", of.page(back)) } else { format!("{}?", of.page(back)) },
         }
     }
 }
@@ -234,6 +332,7 @@ impl SlipsPage {
 pub(crate) fn samples(site: &Site) -> Vec<Sample> {
     const LOT: &str = "/atelier/lots/{lot}/coupons";
     const SESSION: &str = "/atelier/sessions/{id}/coupons";
+    const AWARD: &str = "/atelier/badges/{award}/coupon";
     const ORGANISATION: &str = "Les Ateliers du Noireau";
     let row = |name: &str| Row {
         award_id: Uuid::nil(),
@@ -256,14 +355,17 @@ pub(crate) fn samples(site: &Site) -> Vec<Sample> {
         "Hugo Vasseur",
     ];
     let slip = |name: &str| Slip::new(site, ORGANISATION, &row(name), "RK4M2PQ97WXY", "RK4M 2PQ9 7WXY");
-    let page = |all, names: &[&str], ended| {
+    let page = |of, all, names: &[&str], ended| {
         let slips: Vec<Slip> = names.iter().map(|name| slip(name)).collect();
         let paging = Paging::new(1, 1, PER_PAGE);
-        SlipsPage::new(site, ORGANISATION, "/atelier/lots/1", all, slips.len(), slips, ended, paging)
+        SlipsPage::new(site, ORGANISATION, of, "/atelier/lots/1", all, slips.len(), slips, ended, paging)
     };
+    let (lot, session, award) = (Of::Lot(Uuid::nil()), Of::Session(Uuid::nil()), Of::Award(Uuid::nil()));
     vec![
-        Sample::new(HOUSE, LOT, "coupons", &page(false, &names, 0)),
-        Sample::new(HOUSE, LOT, "coupons-personne", &page(false, &[], 0)),
-        Sample::new(HOUSE, SESSION, "coupons-session", &page(true, &names[..1], 2)),
+        Sample::new(HOUSE, LOT, "coupons", &page(lot, false, &names, 0)),
+        Sample::new(HOUSE, LOT, "coupons-personne", &page(lot, false, &[], 0)),
+        Sample::new(HOUSE, SESSION, "coupons-session", &page(session, true, &names[..1], 2)),
+        Sample::new(HOUSE, AWARD, "coupon", &page(award, true, &names[..1], 0)),
+        Sample::new(HOUSE, AWARD, "coupon-termine", &page(award, true, &[], 1)),
     ]
 }

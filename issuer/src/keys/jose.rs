@@ -1,7 +1,8 @@
 //! Keys that sign in the words of JOSE: RSA for RS256, P-256 for ES256 (decisions §16; RFC 7518 §3.3, §3.4).
 //!
-//! They are drawn when a form first asks for one: an RSA key costs a tenth of a second, and most organisations never
-//! need one.
+//! They are drawn soon after an organisation is added, beside the request, as an RSA key costs a tenth of a second; else
+//! when a form first asks for one. Soon, because whoever has just read the DID document or the register remembers them
+//! for half a minute, and would not know a key drawn since.
 
 mod draw;
 pub mod rows;
@@ -119,6 +120,18 @@ pub async fn signer(
     let signer = Arc::new(OrganisationJwsSigner { key_id: row.key_id, algorithm, kid, name: row.key_name, key });
     issuer.jws_signers.put((organisation_id, algorithm), &signer);
     Ok(signer)
+}
+
+/// Draws both keys of an organisation in the background. What fails is logged, and drawn when a form asks.
+pub fn draw_soon(issuer: &Issuer, organisation_id: Uuid) {
+    let issuer = issuer.clone();
+    tokio::spawn(async move {
+        for algorithm in Algorithm::ALL {
+            if signer(&issuer, organisation_id, algorithm).await.is_err() {
+                return;
+            }
+        }
+    });
 }
 
 /// Retires the key in use: the next text asks for another. The retired one stays listed, with its dates.

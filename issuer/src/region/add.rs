@@ -8,6 +8,7 @@ use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site};
 use super::{FamilyChoice, family_choices, path_of};
 use crate::access::{Officer, officer_shell};
 use crate::bootstrap::{self, Fault, NewBody};
+use crate::keys::jose;
 use crate::members::{Email, PersonName, parse_words};
 use crate::organisations::Siret;
 use crate::{HOUSE, Issuer, Result};
@@ -32,7 +33,10 @@ pub(super) async fn add(State(issuer): State<Issuer>, officer: Officer, Form(for
     let mut errors = FieldErrors::new();
     if let Some((body, email, name)) = read(&form, &mut errors) {
         match bootstrap::add_organisation(&issuer, &body, Some((&email, &name)), Some(officer.member_id)).await {
-            Ok(organisation) => return Ok(web::redirect(&path_of(&organisation.opaque))),
+            Ok(organisation) => {
+                jose::draw_soon(&issuer, organisation.organisation_id);
+                return Ok(web::redirect(&path_of(&organisation.opaque)));
+            }
             Err(fault @ Fault::SiretTaken) => errors.add("siret", fault.to_string()),
             Err(fault @ Fault::NoFamily) => errors.add("familles", fault.to_string()),
             Err(fault) => return Err(Error::internal(fault)),

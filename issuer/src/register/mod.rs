@@ -7,7 +7,7 @@ use badge_schemas::register::{Entry, Register, compose};
 use store::{Tx, on};
 use time::{Duration, OffsetDateTime};
 
-use crate::organisations::{self, habilitations};
+use crate::organisations::{self, OrganisationFacts, habilitations};
 use crate::{Issuer, Result, keys};
 
 /// The text is signed anew after this time even when nothing changed: an old copy then shows its age.
@@ -41,7 +41,7 @@ pub async fn signed_text(issuer: &Issuer) -> Result<String> {
     {
         return Ok(text);
     }
-    let register = read(issuer, &region.did, now).await?;
+    let register = read(issuer, &region, now).await?;
     let signer = keys::signer(issuer, region.id).await?;
     let text = keys::sign_document(&*signer, &compose(&register), now)?;
     let mut tx = issuer.db.begin().await?;
@@ -68,10 +68,23 @@ pub(crate) fn url(issuer: &Issuer) -> String {
     issuer.url("/registre")
 }
 
-async fn read(issuer: &Issuer, region_did: &str, now: OffsetDateTime) -> Result<Register> {
+async fn read(issuer: &Issuer, region: &OrganisationFacts, now: OffsetDateTime) -> Result<Register> {
     let mut habilitations = habilitations::all(&issuer.db).await?;
     let mut keys = keys::vouched(&issuer.db).await?;
     let mut entries = Vec::new();
+    // The Région itself attests nothing; it signs the records that gather the badges of others.
+    let own = keys.remove(&region.id).unwrap_or_default();
+    if let Some(from) = own.iter().map(|key| key.from).min() {
+        entries.push(Entry {
+            did: region.did.clone(),
+            name: region.name.clone(),
+            town: Some(region.town.clone()).filter(|town| !town.is_empty()),
+            keys: own,
+            from,
+            until: None,
+            families: Vec::new(),
+        });
+    }
     for organisation in organisations::rows::all(&issuer.db).await? {
         let id = organisation.organisation_id;
         let keys = keys.remove(&id).unwrap_or_default();
@@ -87,5 +100,5 @@ async fn read(issuer: &Issuer, region_did: &str, now: OffsetDateTime) -> Result<
             });
         }
     }
-    Ok(Register { url: url(issuer), issuer: region_did.to_owned(), at: now, entries })
+    Ok(Register { url: url(issuer), issuer: region.did.clone(), at: now, entries })
 }

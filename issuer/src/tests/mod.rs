@@ -1,7 +1,7 @@
 //! The house through its public doors, on both engines.
 
 mod access;
-mod keys;
+pub(crate) mod keys;
 mod pages;
 mod region;
 mod register;

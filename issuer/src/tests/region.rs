@@ -32,7 +32,7 @@ async fn an_organisation_added_is_habilitated_and_its_referent_told() {
         world.letters_leave().await;
         world.signed_in("/atelier", "anne@bocage.example").await;
         let register = world.browser().json("/registre.json").await;
-        assert_eq!(badge_schemas::register::parse(&register).unwrap().entries.len(), 3);
+        assert_eq!(badge_schemas::register::parse(&register).unwrap().entries.len(), 4, "three, and the Région");
         assert!(world.browser().get("/registre").await.text.contains("Bocage Métiers"));
     }
 }

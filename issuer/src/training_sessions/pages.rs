@@ -1,22 +1,18 @@
-//! `/atelier`: the list of sessions, opening one, and one session with the follow-up of each badge.
+//! `/atelier`: the list of sessions, and opening one.
 
-use std::collections::HashMap;
-
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use badge_schemas::referentiel::{Level, referentiel};
-use store::outbox::{self, State as LetterState};
 use time::Date;
-use time::macros::{date, datetime};
+use time::macros::date;
 use uuid::Uuid;
 use web::form::Fields;
 use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates, words};
 
 use super::paging::{Asked, PER_PAGE, Paging};
-use super::rows::{self, Followed, TrainingSession};
+use super::rows::{self, TrainingSession};
 use crate::access::{Reader, Trainer, trainer_shell};
 use crate::members::person::{NameFault, parse_words};
-use crate::trainees;
-use crate::{HOUSE, Issuer, Result, delivery};
+use crate::{HOUSE, Issuer, Result};
 
 #[derive(askama::Template)]
 #[template(path = "training_sessions/list.html")]
@@ -44,37 +40,6 @@ struct NewPage {
     from: String,
     until: String,
     errors: FieldErrors,
-}
-
-#[derive(askama::Template)]
-#[template(path = "training_sessions/session.html")]
-struct SessionPage {
-    shell: Shell,
-    id: Uuid,
-    title: String,
-    place: String,
-    days: String,
-    people: Vec<Person>,
-    total: String,
-    running: Vec<Uuid>,
-    paging: Paging,
-}
-
-struct Person {
-    name: String,
-    email: String,
-    number: String,
-    badges: Vec<BadgeLine>,
-}
-
-struct BadgeLine {
-    id: Uuid,
-    name: String,
-    day: String,
-    vignette: String,
-    tone: &'static str,
-    icon: &'static str,
-    state: String,
 }
 
 pub(super) async fn list(State(issuer): State<Issuer>, Reader(trainer): Reader, Query(asked): Query<Asked>) -> Result {
@@ -148,45 +113,6 @@ pub(super) async fn open(State(issuer): State<Issuer>, trainer: Trainer, Form(fi
     Ok(web::redirect(&format!("/atelier/sessions/{}", session.session_id)))
 }
 
-pub(super) async fn one(
-    State(issuer): State<Issuer>,
-    Reader(trainer): Reader,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result {
-    let session = find(&issuer, &trainer, &id).await?;
-    let (organisation_id, session_id) = (trainer.organisation_id, session.session_id);
-    let paging = asked.of(session.trainees);
-    // The order of French names is in the rows; a session has some dozens of people, thousands at most.
-    let all = trainees::rows::of_session(&issuer.db, organisation_id, session_id).await?;
-    let offset = usize::try_from(paging.offset()).unwrap_or_default();
-    let shown: Vec<_> = all.into_iter().skip(offset).take(count(PER_PAGE)).collect();
-    let ids: Vec<Uuid> = shown.iter().map(|t| t.trainee_id).collect();
-    let badges = rows::badges_of(&issuer.db, organisation_id, session_id, &ids).await?;
-    let mut lines: HashMap<Uuid, Vec<BadgeLine>> = HashMap::new();
-    for badge in badges {
-        let waits = badge.email.is_some() && badge.claimed_at.is_none() && badge.withdrawn_at.is_none();
-        let letter = if waits {
-            outbox::state_of(&issuer.db, HOUSE, &delivery::message_id(&issuer, badge.award_id)).await?.map(|k| k.state)
-        } else {
-            None
-        };
-        lines.entry(badge.trainee_id).or_default().push(BadgeLine::new(&badge, letter));
-    }
-    let people = shown
-        .into_iter()
-        .map(|t| Person {
-            badges: lines.remove(&t.trainee_id).unwrap_or_default(),
-            name: t.name,
-            email: t.email.unwrap_or_default(),
-            number: t.file_number.unwrap_or_default(),
-        })
-        .collect();
-    let running = rows::unfinished_lots(&issuer.db, organisation_id, session_id).await?;
-    let page = SessionPage::new(&issuer.site, &trainer.organisation_name, &session, people, running, paging);
-    web::render(Cache::Private, &page)
-}
-
 /// The session of an address, if it is this organisation's; not found otherwise, whoever else has it.
 pub(crate) async fn find(issuer: &Issuer, trainer: &Trainer, id: &str) -> Result<TrainingSession> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
@@ -250,55 +176,6 @@ impl NewPage {
     }
 }
 
-impl SessionPage {
-    fn new(
-        site: &Site,
-        organisation: &str,
-        session: &TrainingSession,
-        people: Vec<Person>,
-        running: Vec<Uuid>,
-        paging: Paging,
-    ) -> Self {
-        let answer = match (session.trainees, session.badges) {
-            (0, _) => "personne n’est encore inscrit".to_owned(),
-            (_, 0) => "aucun badge remis".to_owned(),
-            (_, badges) => format!(
-                "{}, {}",
-                words::count(count(badges), "badge remis", "badges remis"),
-                words::count(count(session.claimed), "récupéré", "récupérés")
-            ),
-        };
-        let title = format!("{}\u{a0}: {answer}", session.title);
-        Self {
-            shell: trainer_shell(site, organisation, &title).current("/atelier"),
-            id: session.session_id,
-            title,
-            place: session.place.clone().unwrap_or_default(),
-            days: days(session),
-            people,
-            total: words::count(count(session.trainees), "stagiaire", "stagiaires"),
-            running,
-            paging,
-        }
-    }
-}
-
-impl BadgeLine {
-    fn new(badge: &Followed, letter: Option<LetterState>) -> Self {
-        let (name, vignette) = badge_words(&badge.badge_id, &badge.level);
-        let day = |at| dates::long(dates::day_in_paris(at));
-        let (tone, icon, state) = match (badge.withdrawn_at, badge.claimed_at, letter) {
-            (Some(at), _, _) => ("bad", "ban", format!("Retiré le {}", day(at))),
-            (_, Some(at), _) => ("ok", "check", format!("Récupéré le {}", day(at))),
-            (_, _, Some(LetterState::Queued)) => ("info", "hourglass", "Courriel en attente".to_owned()),
-            (_, _, Some(LetterState::Sent)) => ("info", "mail", "Courriel envoyé".to_owned()),
-            (_, _, Some(LetterState::Refused)) => ("warn", "circle-alert", "Courriel refusé".to_owned()),
-            _ => ("", "printer", "Coupon à remettre".to_owned()),
-        };
-        Self { id: badge.award_id, name, day: dates::long(badge.awarded_on), vignette, tone, icon, state }
-    }
-}
-
 /// The fault of a name, with what is missing said for this field.
 fn words_of(fault: NameFault, empty: &str) -> String {
     match fault {
@@ -308,7 +185,7 @@ fn words_of(fault: NameFault, empty: &str) -> String {
     }
 }
 
-fn count(n: i64) -> usize {
+pub(super) fn count(n: i64) -> usize {
     usize::try_from(n).unwrap_or_default()
 }
 
@@ -339,40 +216,6 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
     let list = |sessions: &[TrainingSession], total| {
         ListPage::new(site, ORGANISATION, sessions, Asked { page: Some(2) }.of(total), today)
     };
-    let badge = |withdrawn, claimed, email: Option<&str>, letter| {
-        let followed = Followed {
-            award_id: Uuid::nil(),
-            trainee_id: Uuid::nil(),
-            badge_id: "cpt-travail-en-equipe".into(),
-            level: "pratique".into(),
-            awarded_on: date!(2026 - 11 - 20),
-            attested_at: datetime!(2026-11-20 14:05 UTC),
-            email: email.map(str::to_owned),
-            withdrawn_at: withdrawn,
-            claimed_at: claimed,
-        };
-        BadgeLine::new(&followed, letter)
-    };
-    let at = Some(datetime!(2026-11-21 9:00 UTC));
-    let person = |name: &str, badges| Person {
-        name: name.to_owned(),
-        email: "prenom.nom@exemple.fr".into(),
-        number: String::new(),
-        badges,
-    };
-    let letter = |state| badge(None, None, Some("a@exemple.fr"), Some(state));
-    let people = vec![
-        person("Amina Lefèvre", vec![badge(None, at, None, None), letter(LetterState::Queued)]),
-        person("Bastien Roussel", vec![letter(LetterState::Sent)]),
-        person("Chloé Marie", vec![letter(LetterState::Refused)]),
-        person("Dylan Lecomte", vec![badge(at, None, None, None), badge(None, None, None, None)]),
-        person("Fatou Diarra", Vec::new()),
-    ];
-    let page = |session: &TrainingSession, people, running| {
-        let paging = Asked::default().of(session.trainees * 10);
-        SessionPage::new(site, ORGANISATION, session, people, running, paging)
-    };
-    let empty = TrainingSession { trainees: 0, badges: 0, claimed: 0, ..session.clone() };
     let mut errors = FieldErrors::new();
     errors.add("intitule", "Écrivez le nom de la session");
     errors.add("fin", "La fin est avant le début\u{a0}: corrigez l’une des deux.");
@@ -392,7 +235,5 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
             "session-nouvelle-refusee",
             &NewPage::new(site, ORGANISATION, "", "Flers", "2026-11-23", "2026-11-01", errors),
         ),
-        Sample::new(HOUSE, "/atelier/sessions/{id}", "session-vide", &page(&empty, Vec::new(), Vec::new())),
-        Sample::new(HOUSE, "/atelier/sessions/{id}", "session", &page(&session, people, vec![Uuid::nil()])),
     ]
 }

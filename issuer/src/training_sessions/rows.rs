@@ -77,59 +77,6 @@ pub async fn page(
         .bind(organisation_id).bind(today).bind(limit).bind(offset).fetch_all(c).await)?)
 }
 
-/// A badge of a session as it is followed.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Followed {
-    /// The award.
-    pub award_id: Uuid,
-    /// Whose badge.
-    pub trainee_id: Uuid,
-    /// Badge of the référentiel.
-    pub badge_id: String,
-    /// Code of the level.
-    pub level: String,
-    /// The day observed.
-    pub awarded_on: Date,
-    /// When it was attested.
-    pub attested_at: OffsetDateTime,
-    /// Where the letter goes.
-    pub email: Option<String>,
-    /// When it was withdrawn.
-    pub withdrawn_at: Option<OffsetDateTime>,
-    /// When it was claimed.
-    pub claimed_at: Option<OffsetDateTime>,
-}
-
-/// The badges of these people in a session, the latest first. Lots that were undone are as if they had never been.
-pub async fn badges_of(
-    db: &Db,
-    organisation_id: Uuid,
-    session_id: Uuid,
-    trainees: &[Uuid],
-) -> store::Result<Vec<Followed>> {
-    if trainees.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places: Vec<String> = (0..trainees.len()).map(|n| format!("${}", n + 3)).collect();
-    let sql = sqlx::AssertSqlSafe(format!(
-        "select a.award_id, a.trainee_id, a.badge_id, a.level, a.awarded_on, a.attested_at, a.email, a.withdrawn_at,
-             k.claimed_at
-         from issuer_award a
-         left join issuer_claim k on k.award_id = a.award_id
-         left join issuer_withdrawal w on w.award_id = a.award_id
-         where a.organisation_id = $1 and a.session_id = $2 and (w.kind is null or w.kind <> 'undone')
-           and a.trainee_id in ({}) order by a.attested_at desc, a.badge_id, a.award_id",
-        places.join(", ")
-    ));
-    Ok(on!(db, c => {
-        let mut query = sqlx::query_as(sql).bind(organisation_id).bind(session_id);
-        for trainee in trainees {
-            query = query.bind(*trainee);
-        }
-        query.fetch_all(c).await
-    })?)
-}
-
 /// Since when each person of a session has this badge at this level there.
 pub async fn has_already(
     db: &Db,

@@ -9,7 +9,7 @@ use super::{Shown, finding};
 use crate::count::Way;
 
 /// The JSON of these judgements.
-pub(crate) fn answer(way: Way, until: Option<OffsetDateTime>, reports: &[Report], from_livret: bool) -> Value {
+pub(crate) fn answer(way: Way, until: Option<OffsetDateTime>, reports: &[&Report], from_livret: bool) -> Value {
     json!({
         "version": 1,
         "way": way.code(),

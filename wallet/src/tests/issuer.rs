@@ -78,6 +78,8 @@ impl Issuer {
             .route("/o/{org}/did.json", get(did))
             .route("/o/{org}/status/{n}", get(list))
             .route("/registre.json", get(registre))
+            .route("/badges/{id}/{form}", get(form))
+            .route("/clr", axum::routing::post(record))
             .with_state(self.clone())
     }
 
@@ -188,6 +190,41 @@ async fn claim(State(issuer): State<Issuer>, Path(token): Path<String>, headers:
         return StatusCode::BAD_GATEWAY.into_response();
     }
     Json(answer).into_response()
+}
+
+/// A form, to whoever names the key that claimed the badge.
+async fn form(State(issuer): State<Issuer>, Path((id, form)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let inner = issuer.0.lock().unwrap();
+    if inner.silent {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let Some(slot) = inner.slots.values().find(|slot| slot.text.contains(&format!("/badges/{id}\""))) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let key = headers["authorization"].to_str().unwrap().strip_prefix("Bearer ").map(str::to_owned);
+    match slot.state {
+        "withdrawn" => StatusCode::GONE.into_response(),
+        _ if slot.key == key => format!("the form {form}").into_response(),
+        _ => StatusCode::UNAUTHORIZED.into_response(),
+    }
+}
+
+/// A record of whoever names each badge with its key: its own order, said back.
+async fn record(State(issuer): State<Issuer>, Json(asked): Json<Value>) -> Response {
+    let inner = issuer.0.lock().unwrap();
+    if inner.silent {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let badges = asked["badges"].as_array().cloned().unwrap_or_default();
+    for badge in &badges {
+        let (id, key) = (badge["id"].as_str().unwrap(), badge["key"].as_str().unwrap());
+        let slot = inner.slots.values().find(|slot| slot.text.contains(&format!("{id}\""))).expect("a badge of ours");
+        assert_eq!(slot.key.as_deref(), Some(key), "the key that claimed it");
+        if slot.state == "withdrawn" {
+            return StatusCode::GONE.into_response();
+        }
+    }
+    format!("a record of {}", badges.len()).into_response()
 }
 
 async fn did(State(issuer): State<Issuer>, Path(org): Path<String>) -> Response {

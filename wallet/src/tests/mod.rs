@@ -2,6 +2,7 @@
 
 mod access;
 mod claim;
+mod forms;
 mod issuer;
 mod leaving;
 mod pages;

@@ -234,6 +234,25 @@ async fn a_house_does_its_own_work_only() {
 }
 
 #[tokio::test]
+async fn many_letters_are_asked_about_at_once() {
+    for test in testing::databases().await {
+        queue(&test, "a@x", None, 0).await;
+        drain(&test, &Postbag::default(), Outcome::Refused("smtp_550".into())).await;
+        queue(&test, "b@x", None, 0).await;
+        // More than one statement's worth, most of them unknown.
+        let mut ids: Vec<String> = (0..1_200).map(|n| format!("unknown-{n}@x")).collect();
+        ids.extend(["a@x".to_owned(), "b@x".to_owned()]);
+        let mut known = outbox::states_of(&test.db, HOUSE, &ids).await.unwrap();
+        known.sort_by(|one, other| one.message_id.cmp(&other.message_id));
+        let said: Vec<(&str, State, Option<&str>)> =
+            known.iter().map(|one| (one.message_id.as_str(), one.state, one.reason.as_deref())).collect();
+        assert_eq!(said, [("a@x", State::Refused, Some("smtp_550")), ("b@x", State::Queued, None)]);
+        assert!(outbox::states_of(&test.db, "wallet", &ids).await.unwrap().is_empty(), "of another house, nothing");
+        assert!(outbox::states_of(&test.db, HOUSE, &[]).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_letter_sealed_by_another_key_does_not_stop_the_others() {
     for test in testing::databases().await {
         queue(&test, "a@x", None, 0).await;

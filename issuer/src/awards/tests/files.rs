@@ -60,7 +60,7 @@ async fn the_mended_file_attests_only_what_was_mended() {
         assert_eq!(claire.get(&lot).await.title(), "1\u{a0}badge attesté", "{}", test.engine());
         assert_eq!(db_figures(&world).await.in_force, 5);
         let page = claire.get(&session).await;
-        assert_eq!(page.title(), "Socle\u{a0}: 5\u{a0}badges remis, 0\u{a0}récupéré");
+        assert_eq!(page.title(), "Socle\u{a0}: 0\u{a0}badge remis sur 5, 0\u{a0}récupéré");
         assert!(page.text.contains("Courriel en attente") && page.text.contains("Coupon à remettre"));
     }
 }
