@@ -9,6 +9,7 @@ use store::{Clock, Db, Vault};
 use tokio::sync::Semaphore;
 use web::{RouteInfo, Routes, Site, Who};
 
+use crate::count::Counts;
 use crate::{intake, verdict};
 
 /// What the house is given.
@@ -36,12 +37,13 @@ pub struct Verifier {
     pub(crate) given: Arc<Settings>,
     /// Pictures are unpacked one at a time: each may take a hundred megabytes.
     pub(crate) darkroom: Arc<Semaphore>,
+    pub(crate) counts: Arc<Counts>,
 }
 
 impl Verifier {
     /// A house with these settings.
     pub fn new(settings: Settings) -> Self {
-        Self { given: Arc::new(settings), darkroom: Arc::new(Semaphore::new(1)) }
+        Self { given: Arc::new(settings), darkroom: Arc::new(Semaphore::new(1)), counts: Arc::default() }
     }
 
     /// Its router, and what is in it.

@@ -123,7 +123,7 @@ impl Door {
     pub async fn get_up_to(&self, url: &str, accept: &str, max_bytes: usize) -> Result<Fetched, FetchError> {
         let url = parse(url)?;
         let key = format!("{accept} {url}");
-        if let Some(known) = self.inner.cache.get(&key) {
+        if let Some((known, _)) = self.inner.cache.get(&key) {
             return if known.body.len() > max_bytes { Err(FetchError::TooLarge) } else { Ok(known) };
         }
         let mut headers = HeaderMap::new();
@@ -133,6 +133,18 @@ impl Door {
             self.inner.cache.put(key, &fetched);
         }
         Ok(fetched)
+    }
+
+    /// What [`Self::get_up_to`] would answer without going anywhere, and its body once more, shared: the same document is
+    /// the same allocation. `None` when it would have to ask, or to refuse.
+    pub(crate) fn remembered(&self, url: &str, accept: &str, max_bytes: usize) -> Option<(Fetched, Arc<[u8]>)> {
+        let key = format!("{accept} {}", parse(url).ok()?);
+        self.inner.cache.get(&key).filter(|(_, body)| body.len() <= max_bytes)
+    }
+
+    /// The largest body that [`Self::get`] carries, in bytes.
+    pub(crate) fn max_bytes(&self) -> usize {
+        self.inner.settings.max_bytes
     }
 
     /// Gets `url` from a peer with headers of ours (a bearer secret, say). Never remembered, never redirected.

@@ -1,10 +1,12 @@
 //! Brings an Inquiry what it asks for. Judges nothing: what does not come is answered with the reason.
 
+use std::sync::Arc;
+
 use checks::{Answer, Inquiry, Need, Policy, Report, Unanswered};
 use http::StatusCode;
 use time::OffsetDateTime;
 
-use crate::door::Door;
+use crate::door::{Door, Fetched};
 
 /// The largest badge, picture of a badge or linked resource that is brought, in bytes. The rest is documents of
 /// issuers: what the door carries by itself.
@@ -19,8 +21,8 @@ pub async fn judge(text: &str, now: OffsetDateTime, policy: Policy, door: &Door,
     finish(inquiry, door, register_url).await
 }
 
-/// Brings an Inquiry to its end; the register of trust is at `register_url`. Reading and proving cost milliseconds of
-/// work: they are done where blocking is allowed.
+/// Brings an Inquiry to its end; the register of trust is at `register_url`. Reading and proving cost some of a
+/// millisecond, or many: they are done where blocking is allowed, and what the door remembers is answered there.
 ///
 /// # Panics
 /// Only when judging itself panicked, which is a bug.
@@ -28,10 +30,24 @@ pub async fn finish(inquiry: Inquiry, door: &Door, register_url: &str) -> Report
     let mut inquiry = inquiry.with_memory(door.proven());
     loop {
         let need;
-        (need, inquiry) = working(move || (inquiry.next_need(), inquiry)).await;
+        let (known, register) = (door.clone(), register_url.to_owned());
+        (need, inquiry) = working(move || (as_far_as_known(&mut inquiry, &known, &register), inquiry)).await;
         let Some(need) = need else { return inquiry.conclude() };
         let answer = bring(&need, door, register_url).await;
         inquiry.answer(&need, answer);
+    }
+}
+
+/// Goes on until something is needed that the door does not remember.
+fn as_far_as_known(inquiry: &mut Inquiry, door: &Door, register_url: &str) -> Option<Need> {
+    loop {
+        let need = inquiry.next_need()?;
+        let Some(url) = need.url(register_url) else { return Some(need) };
+        let Some((fetched, body)) = door.remembered(&url, need.accept(), largest(&need, door)) else {
+            return Some(need);
+        };
+        // Only a 200 is remembered.
+        inquiry.answer(&need, Ok(answer_of(fetched, body, false)));
     }
 }
 
@@ -52,12 +68,7 @@ async fn bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, U
 
 async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<Answer, Unanswered> {
     let url = need.url(register_url).ok_or(Unanswered::Forbidden)?;
-    let fetched = match need {
-        Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => {
-            door.get_up_to(&url, need.accept(), LARGEST_BADGE).await?
-        }
-        _ => door.get(&url, need.accept()).await?,
-    };
+    let fetched = door.get_up_to(&url, need.accept(), largest(need, door)).await?;
     let gone = match fetched.status {
         StatusCode::OK => false,
         // A hosted 2.0 badge is taken back by this very answer.
@@ -65,5 +76,18 @@ async fn try_to_bring(need: &Need, door: &Door, register_url: &str) -> Result<An
         StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Unanswered::NotFound),
         _ => return Err(Unanswered::ServerError),
     };
-    Ok(Answer { url: Some(fetched.url), media_type: fetched.content_type, gone, ..Answer::new(&fetched.body[..]) })
+    let body = Arc::from(&fetched.body[..]);
+    Ok(answer_of(fetched, body, gone))
+}
+
+/// How much of an answer is carried.
+fn largest(need: &Need, door: &Door) -> usize {
+    match need {
+        Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => LARGEST_BADGE,
+        _ => door.max_bytes(),
+    }
+}
+
+fn answer_of(fetched: Fetched, body: Arc<[u8]>, gone: bool) -> Answer {
+    Answer { url: Some(fetched.url), media_type: fetched.content_type, gone, ..Answer::new(body) }
 }
