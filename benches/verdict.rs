@@ -1,10 +1,13 @@
 //! How many verdicts a second the program answers, beside a static file of the same server: same run, same load.
 //!
 //! `cargo bench --bench verdict`; `-- 10` measures ten seconds each instead of five. The requests come from this very
-//! machine, which they keep busy too: a server alone on it answers more.
+//! machine, which they keep busy too: so what the server's processes use for one request is printed beside.
 
 #![expect(clippy::cast_precision_loss, reason = "figures for people, not for sums")]
 
+#[expect(dead_code, reason = "the other bench needs the rest")]
+#[path = "shared/processor.rs"]
+mod processor;
 #[path = "../tests/world/mod.rs"]
 mod world;
 
@@ -61,7 +64,11 @@ async fn measure(engine: &str, lasting: Duration) {
     for (what, path) in [("the page of a verdict", verdict.as_str()), ("a verdict as JSON", json.as_str())] {
         let rate = load(port, path, lasting).await;
         println!("  {what}: {}", rate.words());
-        println!("    {:.2} of a static file", rate.each_second / still.each_second);
+        println!(
+            "    {:.2} of a static file in requests, {:.1} times its processor time",
+            rate.each_second / still.each_second,
+            rate.used.as_secs_f64() / still.used.as_secs_f64(),
+        );
     }
     println!("  a static file: {}", still.words());
     drop(program);
@@ -94,6 +101,8 @@ async fn shared_badge(places: &Places) -> String {
 struct Rate {
     each_second: f64,
     bytes: usize,
+    /// Processor time of the server, and of its database's, for one request.
+    used: Duration,
     /// How long half and 99 % of the requests took at most.
     half: Duration,
     nearly_all: Duration,
@@ -102,9 +111,12 @@ struct Rate {
 impl Rate {
     fn words(&self) -> String {
         format!(
-            "{:.0} requests/s of {} bytes; half within {:.1} ms, 99 % within {:.1} ms",
+            "{:.0} requests/s of {} bytes; the server uses {:.0} µs of processor for one: two of its own would answer \
+             {:.0} a second; half within {:.1} ms, 99 % within {:.1} ms",
             self.each_second,
             self.bytes,
+            self.used.as_secs_f64() * 1e6,
+            2.0 / self.used.as_secs_f64(),
             self.half.as_secs_f64() * 1e3,
             self.nearly_all.as_secs_f64() * 1e3,
         )
@@ -113,7 +125,7 @@ impl Rate {
 
 /// Asks for one address again and again, over connections that stay open.
 async fn load(port: u16, path: &str, lasting: Duration) -> Rate {
-    let start = Instant::now();
+    let (start, used) = (Instant::now(), processor::started());
     let mut hands = tokio::task::JoinSet::new();
     for _ in 0..AT_ONCE {
         let request = request(path);
@@ -138,9 +150,10 @@ async fn load(port: u16, path: &str, lasting: Duration) -> Rate {
         times.extend(some);
         size = bytes;
     }
+    let used = (processor::started() - used) / u32::try_from(times.len()).expect("not that many");
     let each_second = times.len() as f64 / start.elapsed().as_secs_f64();
     times.sort_unstable();
-    Rate { each_second, bytes: size, half: times[times.len() / 2], nearly_all: times[times.len() * 99 / 100] }
+    Rate { each_second, bytes: size, used, half: times[times.len() / 2], nearly_all: times[times.len() * 99 / 100] }
 }
 
 fn request(path: &str) -> String {

@@ -1,5 +1,8 @@
 //! All that this house keeps: how many verdicts of each kind on a day.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+
 use checks::Verdict;
 use store::{Db, Result, execute};
 use time::{Date, OffsetDateTime};
@@ -31,26 +34,124 @@ impl Way {
     }
 }
 
-/// Adds these verdicts to the day's counts.
-pub(crate) async fn add(db: &Db, way: Way, verdicts: &[Verdict], now: OffsetDateTime) -> Result<()> {
-    let day: Date = now.date();
-    let mut tx = db.begin().await?;
-    for verdict in Verdict::ALL {
-        let found = verdicts.iter().filter(|one| **one == verdict).count();
-        if found == 0 {
-            continue;
+/// What is counted together: day, way, verdict.
+type Place = (Date, &'static str, &'static str);
+
+/// The counts of this instance that are on their way to the database.
+///
+/// One transaction writes all that came while the one before it was under way: however many verdicts are told at once,
+/// the database has one writer for them.
+#[derive(Default)]
+pub(crate) struct Counts {
+    waiting: Mutex<HashMap<Place, i64>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Counts {
+    /// Adds these verdicts to the day's counts; they are written when it returns.
+    pub(crate) async fn add(&self, db: &Db, way: Way, verdicts: &[Verdict], now: OffsetDateTime) -> Result<()> {
+        let day: Date = now.date();
+        self.wait(verdicts.iter().map(|verdict| ((day, way.code(), verdict.code()), 1)));
+        let _turn = self.turn.lock().await;
+        let Some(taken) = Taken::from(self) else {
+            // Whoever had the turn before wrote ours too.
+            return Ok(());
+        };
+        let mut tx = db.begin().await?;
+        for ((day, way, verdict), count) in &taken.counts {
+            execute!(
+                tx,
+                sqlx::query(
+                    "insert into verifier_count (day, way, verdict, count) values ($1, $2, $3, $4)
+                 on conflict (day, way, verdict) do update set count = verifier_count.count + excluded.count"
+                )
+                .bind(*day)
+                .bind(*way)
+                .bind(*verdict)
+                .bind(*count)
+            )?;
         }
-        execute!(
-            tx,
-            sqlx::query(
-                "insert into verifier_count (day, way, verdict, count) values ($1, $2, $3, $4)
-             on conflict (day, way, verdict) do update set count = verifier_count.count + excluded.count"
-            )
-            .bind(day)
-            .bind(way.code())
-            .bind(verdict.code())
-            .bind(i64::try_from(found).unwrap_or(i64::MAX))
-        )?;
+        tx.commit().await?;
+        taken.written();
+        Ok(())
     }
-    tx.commit().await
+
+    fn wait(&self, counts: impl Iterator<Item = (Place, i64)>) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        for (place, count) in counts {
+            *waiting.entry(place).or_default() += count;
+        }
+    }
+}
+
+/// Counts being written; they go back to wait when that fails, or when whoever asked is gone.
+struct Taken<'a> {
+    from: &'a Counts,
+    counts: BTreeMap<Place, i64>,
+}
+
+impl<'a> Taken<'a> {
+    /// In an order that two instances share, so that neither waits for the other's rows.
+    fn from(from: &'a Counts) -> Option<Self> {
+        let waiting = std::mem::take(&mut *from.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        (!waiting.is_empty()).then(|| Self { from, counts: waiting.into_iter().collect() })
+    }
+
+    fn written(mut self) {
+        self.counts.clear();
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.from.wait(std::mem::take(&mut self.counts).into_iter());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::{on, testing};
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-20 14:05:09 UTC);
+
+    async fn counted(db: &Db) -> Vec<(String, String, i64)> {
+        on!(db, c => sqlx::query_as("select way, verdict, count from verifier_count order by way, verdict")
+            .fetch_all(c).await)
+        .expect("the database answers")
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn verdicts_told_at_once_are_all_counted() {
+        for test in testing::databases().await {
+            let counts = std::sync::Arc::new(Counts::default());
+            let mut hands = tokio::task::JoinSet::new();
+            for n in 0..40 {
+                let (counts, db) = (counts.clone(), test.db.clone());
+                let way = if n % 4 == 0 { Way::Code } else { Way::Share };
+                hands.spawn(async move {
+                    counts.add(&db, way, &[Verdict::Authentic, Verdict::Altered], NOW).await.expect("counted");
+                });
+            }
+            hands.join_all().await;
+            let expected = [("code", 10), ("share", 30)]
+                .into_iter()
+                .flat_map(|(way, n)| ["altered", "authentic"].map(|verdict| (way.to_owned(), verdict.to_owned(), n)));
+            assert_eq!(counted(&test.db).await, expected.collect::<Vec<_>>(), "{}", test.engine());
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_could_not_be_written_is_written_with_the_next() {
+        for test in testing::databases().await {
+            let counts = Counts::default();
+            counts.wait([((NOW.date(), "share", "authentic"), 2)].into_iter());
+            drop(Taken::from(&counts).expect("two wait"));
+            counts.add(&test.db, Way::Share, &[Verdict::Authentic], NOW).await.expect("counted");
+            assert_eq!(counted(&test.db).await, [("share".to_owned(), "authentic".to_owned(), 3)]);
+            assert!(Taken::from(&counts).is_none());
+        }
+    }
 }

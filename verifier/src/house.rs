@@ -9,6 +9,7 @@ use store::{Clock, Db, Vault};
 use tokio::sync::Semaphore;
 use web::{RouteInfo, Routes, Site, Who};
 
+use crate::count::Counts;
 use crate::{intake, verdict};
 
 /// What the house is given.
@@ -40,6 +41,7 @@ pub struct Verifier {
     pub(crate) bench: Arc<Semaphore>,
     /// What livrets show waits for nobody's slow servers.
     pub(crate) counter: Arc<Semaphore>,
+    pub(crate) counts: Arc<Counts>,
 }
 
 /// The most things sent by strangers that are read and judged at once.
@@ -55,6 +57,7 @@ impl Verifier {
             darkroom: Arc::new(Semaphore::new(1)),
             bench: Arc::new(Semaphore::new(SENT_AT_ONCE)),
             counter: Arc::new(Semaphore::new(SHOWN_AT_ONCE)),
+            counts: Arc::default(),
         }
     }
 

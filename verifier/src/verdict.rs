@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use web::codes::{Code, Kind};
 use web::{Cache, Error, Shell, Site, Words, dates, wants_json};
 
-use crate::count::{self, Way};
+use crate::count::Way;
 use crate::house::Verifier;
 use crate::presentation::{self, Absent};
 use crate::report::{self, Shown};
@@ -134,7 +134,7 @@ async fn judge(
     let reports = finished(tokio::spawn(work).await)?;
     let given = &house.given;
     let verdicts: Vec<Verdict> = reports.iter().map(|report| report.verdict).collect();
-    if let Err(error) = count::add(&given.db, way, &verdicts, given.clock.now()).await {
+    if let Err(error) = house.counts.add(&given.db, way, &verdicts, given.clock.now()).await {
         // An employer's answer does not depend on our counting.
         tracing::warn!(error.message = %error, "a verdict was not counted");
     }

@@ -1,9 +1,10 @@
 //! A small memory of answers, so that three badges of one organisation ask for its documents once.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::StatusCode;
 use tokio::time::Instant;
 
@@ -19,8 +20,15 @@ pub(crate) struct Cache {
 
 #[derive(Default)]
 struct Kept {
-    answers: HashMap<String, (Instant, Fetched)>,
+    answers: HashMap<String, Known>,
     bytes: usize,
+}
+
+struct Known {
+    until: Instant,
+    fetched: Fetched,
+    /// The very bytes of `fetched`: whoever compares documents sees at once that it is the same.
+    body: Arc<[u8]>,
 }
 
 impl Cache {
@@ -28,10 +36,10 @@ impl Cache {
         Self { longest, kept: Mutex::default() }
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<Fetched> {
+    pub(crate) fn get(&self, key: &str) -> Option<(Fetched, Arc<[u8]>)> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (until, fetched) = kept.answers.get(key)?;
-        (Instant::now() < *until).then(|| fetched.clone())
+        let known = kept.answers.get(key)?;
+        (Instant::now() < known.until).then(|| (known.fetched.clone(), Arc::clone(&known.body)))
     }
 
     pub(crate) fn put(&self, key: String, fetched: &Fetched) {
@@ -42,15 +50,17 @@ impl Cache {
         let now = Instant::now();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.answers.len() >= MOST_ANSWERS || kept.bytes + fetched.body.len() > MOST_BYTES {
-            kept.answers.retain(|_, (until, _)| now < *until);
-            kept.bytes = kept.answers.values().map(|(_, known)| known.body.len()).sum();
+            kept.answers.retain(|_, known| now < known.until);
+            kept.bytes = kept.answers.values().map(|known| known.body.len()).sum();
         }
         if kept.answers.len() >= MOST_ANSWERS || kept.bytes + fetched.body.len() > MOST_BYTES {
             // Still full of fresh answers: rather ask twice than grow.
             return;
         }
         kept.bytes += fetched.body.len();
-        if let Some((_, old)) = kept.answers.insert(key, (now + age, fetched.clone())) {
+        let body: Arc<[u8]> = Arc::from(&fetched.body[..]);
+        let fetched = Fetched { body: Bytes::from_owner(Arc::clone(&body)), ..fetched.clone() };
+        if let Some(old) = kept.answers.insert(key, Known { until: now + age, fetched, body }) {
             kept.bytes -= old.body.len();
         }
     }

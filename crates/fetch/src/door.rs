@@ -128,15 +128,20 @@ impl Door {
     /// Whoever writes a document must not make one house knock at another.
     pub(crate) async fn get_named(&self, url: &str, accept: &str, max_bytes: usize) -> Result<Fetched, FetchError> {
         let url = parse(url)?;
-        if self.inner.peers.find(&url).is_some() && !peer::is_named_by_documents(&url) {
+        if self.is_private(&url) {
             return Err(FetchError::NotPublic);
         }
         self.carry(url, accept, max_bytes, true).await
     }
 
+    /// Whether this is a peer's, and nothing that documents have reason to name.
+    fn is_private(&self, url: &Url) -> bool {
+        self.inner.peers.find(url).is_some() && !peer::is_named_by_documents(url)
+    }
+
     async fn carry(&self, url: Url, accept: &str, max_bytes: usize, named: bool) -> Result<Fetched, FetchError> {
         let key = format!("{accept} {url}");
-        if let Some(known) = self.inner.cache.get(&key) {
+        if let Some((known, _)) = self.inner.cache.get(&key) {
             return if known.body.len() > max_bytes { Err(FetchError::TooLarge) } else { Ok(known) };
         }
         let mut headers = HeaderMap::new();
@@ -146,6 +151,23 @@ impl Door {
             self.inner.cache.put(key, &fetched);
         }
         Ok(fetched)
+    }
+
+    /// What [`Self::get_up_to`] would answer without going anywhere, and its body once more, shared: the same document is
+    /// the same allocation. `None` when it would have to ask, or to refuse.
+    pub(crate) fn remembered(
+        &self,
+        url: &str,
+        accept: &str,
+        max_bytes: usize,
+        ours: bool,
+    ) -> Option<(Fetched, Arc<[u8]>)> {
+        let url = parse(url).ok()?;
+        if !ours && self.is_private(&url) {
+            return None;
+        }
+        let key = format!("{accept} {url}");
+        self.inner.cache.get(&key).filter(|(_, body)| body.len() <= max_bytes)
     }
 
     /// Gets `url` from a peer with headers of ours (a bearer secret, say). Never remembered, never redirected.

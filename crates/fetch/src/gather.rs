@@ -1,5 +1,6 @@
 //! Brings an Inquiry what it asks for. Judges nothing: what does not come is answered with the reason.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use checks::{Answer, Inquiry, Need, Policy, Report, Unanswered};
@@ -7,7 +8,7 @@ use http::StatusCode;
 use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
-use crate::door::Door;
+use crate::door::{Door, Fetched};
 
 /// The largest badge, picture of a badge or linked resource that is brought, in bytes. The rest is documents of
 /// issuers: what the door carries by itself.
@@ -34,8 +35,8 @@ pub async fn finish(inquiry: Inquiry, door: &Door, register_url: &str) -> Report
 }
 
 /// Brings an Inquiry to its end; the register of trust is at `register_url`. What has not come at `until` took too long,
-/// and so does whatever is asked for later, unless the door remembers it. Reading and proving cost milliseconds of work:
-/// they are done where blocking is allowed.
+/// and so does whatever is asked for later, unless the door remembers it. Reading and proving cost some of
+/// a millisecond, or many: they are done where blocking is allowed, and what the door remembers is answered there.
 ///
 /// # Panics
 /// Only when judging itself panicked, which is a bug.
@@ -43,10 +44,25 @@ pub async fn finish_by(inquiry: Inquiry, door: &Door, register_url: &str, until:
     let mut inquiry = inquiry.with_memory(door.proven());
     loop {
         let need;
-        (need, inquiry) = working(move || (inquiry.next_need(), inquiry)).await;
+        let (known, register) = (door.clone(), register_url.to_owned());
+        (need, inquiry) = working(move || (as_far_as_known(&mut inquiry, &known, &register), inquiry)).await;
         let Some(need) = need else { return inquiry.conclude() };
         let answer = bring(&need, door, register_url, inquiry.bytes_left(), until).await;
         inquiry.answer(&need, answer);
+    }
+}
+
+/// Goes on until something is needed that the door does not remember.
+fn as_far_as_known(inquiry: &mut Inquiry, door: &Door, register_url: &str) -> Option<Need> {
+    loop {
+        let need = inquiry.next_need()?;
+        let Some(url) = need.url(register_url) else { return Some(need) };
+        let ours = need == Need::Register;
+        let Some((fetched, body)) = door.remembered(&url, need.accept(), largest(&need, door), ours) else {
+            return Some(need);
+        };
+        // Only a 200 is remembered.
+        inquiry.answer(&need, Ok(answer_of(fetched, body, false)));
     }
 }
 
@@ -74,11 +90,7 @@ async fn bring(
 
 async fn try_to_bring(need: &Need, door: &Door, register_url: &str, most: usize) -> Result<Answer, Unanswered> {
     let url = need.url(register_url).ok_or(Unanswered::Forbidden)?;
-    let largest = match need {
-        Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => LARGEST_BADGE,
-        _ => door.max_bytes(),
-    };
-    let most = largest.min(most);
+    let most = largest(need, door).min(most);
     let fetched = match need {
         // Its address is ours to choose.
         Need::Register => door.get_up_to(&url, need.accept(), most).await?,
@@ -91,5 +103,18 @@ async fn try_to_bring(need: &Need, door: &Door, register_url: &str, most: usize)
         StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Unanswered::NotFound),
         _ => return Err(Unanswered::ServerError),
     };
-    Ok(Answer { url: Some(fetched.url), gone, ..Answer::new(&fetched.body[..]) })
+    let body = Arc::from(&fetched.body[..]);
+    Ok(answer_of(fetched, body, gone))
+}
+
+/// How much of an answer is carried.
+fn largest(need: &Need, door: &Door) -> usize {
+    match need {
+        Need::Document { .. } | Need::Hosted { .. } | Need::Refresh { .. } | Need::Resource { .. } => LARGEST_BADGE,
+        _ => door.max_bytes(),
+    }
+}
+
+fn answer_of(fetched: Fetched, body: Arc<[u8]>, gone: bool) -> Answer {
+    Answer { url: Some(fetched.url), gone, ..Answer::new(body) }
 }

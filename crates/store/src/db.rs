@@ -272,8 +272,10 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<Db> {
         let made = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
         made.map_err(sqlx::Error::Io)?;
     }
-    // The writer opens first: it makes the file and turns WAL on.
-    let writer = open_writer(&options).await?;
+    // The writer opens first: it makes the file and turns WAL on. Ids are random, so a large lot touches pages all over
+    // its indexes: they fit in 32 MB, and are copied into the file once for many transactions.
+    let writing = options.clone().pragma("cache_size", "-32768").pragma("wal_autocheckpoint", "4096");
+    let writer = open_writer(&writing).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(readers.max(1))
         .idle_timeout(None)

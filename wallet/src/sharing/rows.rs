@@ -169,6 +169,13 @@ pub async fn texts(db: &Db, opened: Uuid, is_share: bool) -> Result<Vec<String>>
 /// Writes that a share or showing was opened now; at most once a minute for each.
 pub async fn write_view(wallet: &Wallet, livret: Uuid, share: Option<Uuid>, showing: Option<Uuid>) -> Result<()> {
     let now = wallet.clock.now();
+    // Whoever looks again within the minute costs a read, not the write lock.
+    let written: i64 = on!(wallet.db, c => sqlx::query_scalar(
+        "select count(*) from wallet_view v where (v.share_id = $1 or v.showing_id = $2) and v.seen_at > $3")
+        .bind(share).bind(showing).bind(now - SAME_VIEW).fetch_one(c).await)?;
+    if written > 0 {
+        return Ok(());
+    }
     let mut tx = wallet.db.begin().await?;
     on!(tx, c => sqlx::query(
         "insert into wallet_view (view_id, livret_id, share_id, showing_id, seen_at)
