@@ -69,7 +69,7 @@ fn raw_signature() -> Duration {
     for _ in 0..ROUNDS {
         std::hint::black_box(key.sign(std::hint::black_box(&[5; 64])));
     }
-    (processor::this_thread() - before) / ROUNDS
+    processor::this_thread().saturating_sub(before) / ROUNDS
 }
 
 /// Signing and verifying one badge, beside raw Ed25519 on 64 bytes.
@@ -169,20 +169,20 @@ async fn import(engine: &str, rows: usize, raw: Duration) {
         rows as f64 / (read + attested).as_secs_f64(),
         rows as f64 / attested.as_secs_f64(),
     );
-    let whole = (used_after - used_before) / u32::try_from(rows).expect("not that many");
+    let whole = used_after.saturating_sub(used_before) / u32::try_from(rows).expect("not that many");
     println!(
         "  processor, per award: {:.0} µs from the dropped file ({:.1} raw signatures), {:.0} µs once the lot is written; \
          two processors of its own would do {:.0} a second from the dropped file",
         micros(whole),
         whole.as_secs_f64() / raw.as_secs_f64(),
-        micros(used_after - used_when_pressed) / rows as f64,
+        micros(used_after.saturating_sub(used_when_pressed)) / rows as f64,
         2.0 / whole.as_secs_f64(),
     );
     println!(
         "  seconds: read and reviewed {:.2}, lot written {:.2}, badges made {:.2}",
         read.as_secs_f64(),
         pressed.as_secs_f64(),
-        (attested - pressed).as_secs_f64(),
+        attested.saturating_duration_since(pressed).as_secs_f64(),
     );
     println!(
         "  on the clock, per award, in µs summed over threads: compose {:.0}, sign {:.0}, judge {:.0}, codes {:.0}; beside \

@@ -54,8 +54,10 @@ async fn measure(engine: &str, lasting: Duration) {
     let verdict = shared_badge(&places).await;
     let (page, _) = get(port, &verdict).await;
     assert!(page.contains("authentique"), "a good verdict");
-    let style =
-        page.split('"').find(|part| part.starts_with("/static/") && part.ends_with(".css")).expect("a style sheet");
+    let style = page
+        .split('"')
+        .find(|part| part.starts_with("/static/livret-") && part.contains(".css"))
+        .expect("a style sheet");
     let json = format!("{verdict}/json");
     println!("{engine}, {AT_ONCE} requests at once, {} s each:", lasting.as_secs());
     // Once to warm up: what a class costs the first time is not what is asked here.
@@ -150,7 +152,7 @@ async fn load(port: u16, path: &str, lasting: Duration) -> Rate {
         times.extend(some);
         size = bytes;
     }
-    let used = (processor::started() - used) / u32::try_from(times.len()).expect("not that many");
+    let used = processor::started().saturating_sub(used) / u32::try_from(times.len()).expect("not that many");
     let each_second = times.len() as f64 / start.elapsed().as_secs_f64();
     times.sort_unstable();
     Rate { each_second, bytes: size, used, half: times[times.len() / 2], nearly_all: times[times.len() * 99 / 100] }

@@ -47,7 +47,7 @@ struct Account {
     ended: Duration,
 }
 
-/// proc_pid_stat(5): what follows the name in brackets begins with field 3.
+/// `proc_pid_stat(5)`: what follows the name in brackets begins with field 3.
 fn account(pid: u32) -> Option<Account> {
     let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();

@@ -101,7 +101,7 @@ async fn judged(world: &World, form: &str, bytes: Vec<u8>, expected: Verdict) {
         let got = ask(world, url.strip_prefix(ORIGIN).expect("an address of ours"), Some(need.accept()), None).await;
         let gone = got.status == StatusCode::GONE && matches!(need, Need::Hosted { .. });
         let answer = if got.status == StatusCode::OK || gone {
-            Ok(Brought { media_type: Some(got.media), gone, ..Brought::new(got.body) })
+            Ok(Brought { gone, ..Brought::new(got.body) })
         } else {
             Err(Unanswered::NotFound)
         };

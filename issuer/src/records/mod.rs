@@ -62,7 +62,7 @@ struct Named {
 
 /// A badge as it was signed.
 #[derive(Debug, Clone, sqlx::FromRow)]
-struct Signed {
+struct Claimed {
     signed_text: String,
     recipient_name: String,
     withdrawn_at: Option<OffsetDateTime>,
@@ -106,7 +106,7 @@ async fn make(State(issuer): State<Issuer>, asked: std::result::Result<Json<Aske
 }
 
 /// The newest signed version of a badge claimed with that key, whoever's it is: the key itself is the right to ask.
-async fn claimed(db: &Db, award_id: Uuid, key: Uuid) -> store::Result<Option<Signed>> {
+async fn claimed(db: &Db, award_id: Uuid, key: Uuid) -> store::Result<Option<Claimed>> {
     Ok(on!(db, c => sqlx::query_as(
         "select v.signed_text, a.recipient_name, a.withdrawn_at
          from issuer_claim k
@@ -134,7 +134,7 @@ async fn publisher(issuer: &Issuer) -> Result<Publisher> {
 
 impl Publisher {
     /// The exact text of a record, judged as any reader will before it leaves.
-    fn sign(&self, badges: &[Signed], name: &str, now: OffsetDateTime) -> Result<String> {
+    fn sign(&self, badges: &[Claimed], name: &str, now: OffsetDateTime) -> Result<String> {
         let texts: Vec<Value> = badges
             .iter()
             .map(|badge| serde_json::from_str(&badge.signed_text).map_err(Error::internal))

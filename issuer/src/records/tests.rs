@@ -9,7 +9,7 @@ use time::macros::datetime;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use super::{AT_MOST, Publisher, Signed, publisher};
+use super::{AT_MOST, Claimed, Publisher, publisher};
 use crate::awards::tests::hands::{FILE, Hands, badges_are_made, db_award, letters_leave, world};
 use crate::tests::world::{CLAIRE, ORIGIN, World};
 
@@ -93,9 +93,9 @@ async fn the_largest_record_is_read_by_our_own_judge() {
     let one = |n: usize| {
         let mut badge = badge.clone();
         badge["id"] = json!(format!("{ORIGIN}/badges/{}", Uuid::from_u128(n as u128)));
-        Signed { signed_text: badge.to_string(), recipient_name: "Amina Lefèvre".into(), withdrawn_at: None }
+        Claimed { signed_text: badge.to_string(), recipient_name: "Amina Lefèvre".into(), withdrawn_at: None }
     };
-    let badges: Vec<Signed> = (0..AT_MOST).map(one).collect();
+    let badges: Vec<Claimed> = (0..AT_MOST).map(one).collect();
     let publisher: Publisher = publisher(&world.issuer).await.unwrap();
     let text = publisher.sign(&badges, "Amina Lefèvre", datetime!(2026-11-25 10:00 UTC)).expect("a record");
     assert!(text.len() < 1_000_000, "{} bytes", text.len());
