@@ -182,7 +182,7 @@ async fn import(engine: &str, rows: usize, raw: Duration) {
         "  seconds: read and reviewed {:.2}, lot written {:.2}, badges made {:.2}",
         read.as_secs_f64(),
         pressed.as_secs_f64(),
-        attested.saturating_duration_since(pressed).as_secs_f64(),
+        attested.saturating_sub(pressed).as_secs_f64(),
     );
     println!(
         "  on the clock, per award, in µs summed over threads: compose {:.0}, sign {:.0}, judge {:.0}, codes {:.0}; beside \
