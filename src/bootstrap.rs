@@ -28,6 +28,7 @@ pub async fn run(args: BootstrapArgs) -> Result<(), StartError> {
             let made = issuer::bootstrap::organisation(&house, &name, short, &town, &siret, &families)
                 .await
                 .map_err(|fault| refused(&fault))?;
+            issuer::bootstrap::keys_of_forms(&house, &made).await.map_err(|fault| refused(&fault))?;
             println!("{name} est habilité. Son identifiant : {}", made.opaque);
             println!("Ensuite : livret bootstrap trainer --organisation {} --email … --name … --referent", made.opaque);
         }

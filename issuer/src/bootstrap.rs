@@ -93,6 +93,12 @@ pub async fn organisation(
     add_organisation(issuer, &body, None, None).await
 }
 
+/// Draws the keys of an organisation's signed forms before anybody reads its DID document: whoever had read it without
+/// them would take the first token for another's.
+pub async fn keys_of_forms(issuer: &Issuer, organisation: &Organisation) -> Result<(), Fault> {
+    keys::jose::draw_both(issuer, organisation.organisation_id).await.map_err(|_| Fault::Internal)
+}
+
 /// Adds a trainer to the organisation of that public id; they receive a letter.
 pub async fn trainer(issuer: &Issuer, opaque: &str, email: &str, name: &str, referent: bool) -> Result<Uuid, Fault> {
     let opaque = OpaqueId::parse(opaque).ok_or(Fault::NoSuchOrganisation)?;

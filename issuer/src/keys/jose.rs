@@ -126,12 +126,17 @@ pub async fn signer(
 pub fn draw_soon(issuer: &Issuer, organisation_id: Uuid) {
     let issuer = issuer.clone();
     tokio::spawn(async move {
-        for algorithm in Algorithm::ALL {
-            if signer(&issuer, organisation_id, algorithm).await.is_err() {
-                return;
-            }
-        }
+        // Logged where it failed.
+        let _logged = draw_both(&issuer, organisation_id).await;
     });
+}
+
+/// Draws both keys of an organisation, those that it lacks.
+pub async fn draw_both(issuer: &Issuer, organisation_id: Uuid) -> Result<()> {
+    for algorithm in Algorithm::ALL {
+        signer(issuer, organisation_id, algorithm).await?;
+    }
+    Ok(())
 }
 
 /// Retires the key in use: the next text asks for another. The retired one stays listed, with its dates.
