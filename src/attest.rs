@@ -54,6 +54,9 @@ pub struct AttestArgs {
     /// Ce que contient une colonne, par son titre : nom, prénom, nom complet, courriel, dossier, date, badge, niveau (répétable).
     #[arg(long, value_name = "TITRE=CONTENU", value_parser = column)]
     pub column: Vec<(String, Column)>,
+    /// Laisse de côté les colonnes dont le titre n’est pas reconnu, même si elles ont l’air de compter.
+    #[arg(long)]
+    pub leave_other_columns: bool,
     /// La feuille du classeur, par son nom.
     #[arg(long, value_name = "FEUILLE")]
     pub sheet: Option<String>,
@@ -139,6 +142,7 @@ async fn attest(args: AttestArgs) -> Result<u8, Stopped> {
             evidence: args.evidence,
             day: args.day,
             columns: args.column,
+            leave_others: args.leave_other_columns,
             sheet: args.sheet,
         },
     )

@@ -193,12 +193,9 @@ mod tests {
         assert_eq!(file.database(), "sqlite:/var/lib/livret/livret.db");
         assert_eq!(file.trusted_proxy.len(), 2);
         // What is only suggested is right too.
-        let suggested: String = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("# "))
-            .filter(|line| line.contains(" = "))
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let suggested: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| line.contains(" = ")).collect();
+        let suggested = suggested.join("\n");
         let file: Options = toml::from_str(&suggested).expect("good suggestions");
         assert_eq!(file.origin.as_deref(), Some("https://livret.normandie.example"));
         assert_eq!(file.metrics, Some("127.0.0.1:9464".parse().expect("an address")));

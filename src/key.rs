@@ -64,7 +64,9 @@ pub async fn run(args: KeyArgs) -> Result<(), StartError> {
         Key::Rotate { organisation, before, at_once, options, .. } => {
             let house = house(options).await?;
             let chosen = chosen(&house, organisation.as_deref()).await?;
-            let before = before.unwrap_or_else(|| house.clock.now() - FRESH);
+            // A key in the wrong hands is replaced however young it is, and so is one that waits to sign.
+            let now = house.clock.now();
+            let before = before.unwrap_or(if at_once { now + FRESH } else { now - FRESH });
             rotate(&house, &chosen, before, if at_once { Start::AtOnce } else { Start::Announced }).await
         }
     }
@@ -96,6 +98,7 @@ async fn rotate(
     before: OffsetDateTime,
     start: Start,
 ) -> Result<(), StartError> {
+    let mut replaced = false;
     for organisation in organisations {
         let done = rotation::rotate(house, organisation.organisation_id, before, start).await.map_err(|_| {
             StartError::Refused(format!("{} : les clés n’ont pas pu être remplacées.", organisation.opaque))
@@ -103,15 +106,18 @@ async fn rotate(
         if done.replaced.is_empty() {
             println!("{} : rien à remplacer, ses clés sont plus récentes.", organisation.opaque);
         } else {
+            replaced = true;
             println!(
-                "{} : {} remplacée(s), les nouvelles signent à partir du {}.",
+                "{} : clés remplacées : {} ; les nouvelles signent à partir du {}.",
                 organisation.opaque,
                 done.replaced.join(", "),
                 done.signs_from.format(&Rfc3339).unwrap_or_default()
             );
         }
     }
-    println!("Faites une sauvegarde maintenant : l’ancienne ne connaît pas les nouvelles clés.");
+    if replaced {
+        println!("Faites une sauvegarde maintenant : l’ancienne ne connaît pas les nouvelles clés.");
+    }
     Ok(())
 }
 

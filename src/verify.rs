@@ -25,8 +25,8 @@ pub struct VerifyArgs {
     /// Écrit le rapport en JSON, avec ses codes stables.
     #[arg(long)]
     pub json: bool,
-    /// Juge à ce moment : une date (minuit UTC) ou un instant RFC 3339. Un retrait reste celui d’aujourd’hui.
-    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    /// Juge à ce moment : une date (jusqu’à sa fin, UTC) ou un instant RFC 3339. Un retrait reste celui d’aujourd’hui.
+    #[arg(long, value_name = "MOMENT", value_parser = moment_of_verdict)]
     pub at: Option<OffsetDateTime>,
     /// Demande si le badge est à cette adresse électronique.
     #[arg(long, value_name = "COURRIEL")]
@@ -67,6 +67,9 @@ const COULD_NOT_CHECK: u8 = 2;
 
 /// Of a collection, its least good badge decides.
 fn exit_code(report: &Report) -> u8 {
+    if said::is_of_another(report) {
+        return REFUSED;
+    }
     match report.least() {
         Verdict::Authentic => VALID,
         Verdict::Withdrawn
@@ -96,6 +99,14 @@ fn open(args: &VerifyArgs) -> Result<Inquiry, InputFault> {
         inquiry = inquiry.with_recipient(recipient);
     }
     Ok(inquiry)
+}
+
+/// An RFC 3339 instant, or a day: its last second, UTC, so that what was attested that day counts.
+fn moment_of_verdict(text: &str) -> Result<OffsetDateTime, &'static str> {
+    match time::Date::parse(text, &Iso8601::DATE) {
+        Ok(day) => Ok(day.with_time(time::macros::time!(23:59:59)).assume_utc()),
+        Err(_) => moment(text),
+    }
 }
 
 /// An RFC 3339 instant, or a day: its first instant, UTC.

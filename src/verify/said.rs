@@ -1,11 +1,29 @@
 //! The words of a report at a terminal: those of the room of checks, in the language asked for.
 
-use checks::{Check, Finding, PartKind, Report, words};
+use checks::{Check, Finding, Outcome, PartKind, Report, words};
 
 use super::Language;
 
-pub(super) fn verdict(report: &Report, language: Language) -> &'static str {
-    words::verdict(report.verdict, language.into())
+/// The first line: what the exit code says, in words.
+pub(super) fn verdict(report: &Report, language: Language) -> String {
+    let french = language == Language::Fr;
+    if is_of_another(report) {
+        return if french { "Badge de quelqu’un d’autre" } else { "Somebody else’s badge" }.to_owned();
+    }
+    let least = words::verdict(report.least(), language.into());
+    match (report.least() == report.verdict, french) {
+        (true, _) => least.to_owned(),
+        (false, true) => format!("{least} (l’un de ceux qu’il contient)"),
+        (false, false) => format!("{least} (one of those inside)"),
+    }
+}
+
+/// Whether the badge is good, but not of the person asked about.
+pub(super) fn is_of_another(report: &Report) -> bool {
+    let speaks = |finding: &&Finding| matches!(finding.outcome, Outcome::Failed | Outcome::CouldNotCheck);
+    let mut against = report.findings.iter().filter(speaks).peekable();
+    against.peek().is_some()
+        && against.all(|finding| finding.check == Check::Recipient && finding.outcome == Outcome::Failed)
 }
 
 pub(super) fn check(check: Check, language: Language) -> &'static str {

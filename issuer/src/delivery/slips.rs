@@ -201,14 +201,23 @@ impl Of {
     }
 }
 
-/// Badges in force that nobody claimed, of a lot or a session, in the order of names.
+/// Badges in force that nobody claimed, of a lot or a session, in the order of names; unless of everybody, those of
+/// people whose address nobody knows and to whom no slip was handed over.
 async fn rows(db: &Db, organisation_id: Uuid, of: Of, everybody: bool) -> store::Result<Vec<Row>> {
     let (column, id) = match of {
         Of::Lot(id) => ("a.lot_id", id),
         Of::Session(id) => ("a.session_id", id),
         Of::Award(id) => ("a.award_id", id),
     };
-    let who = if everybody { "" } else { "and a.email is null" };
+    // An address said since is known by its letter.
+    let who = if everybody {
+        ""
+    } else {
+        "and a.email is null
+         and not exists (select 1 from issuer_letter l where l.award_id = a.award_id)
+         and not exists (select 1 from issuer_slip_handed h
+                         where h.award_id = a.award_id and h.generation = c.generation)"
+    };
     let sql = sqlx::AssertSqlSafe(format!(
         "select a.award_id, a.badge_id, a.level, a.awarded_on, a.recipient_name, c.generation,
              c.expires_at as slip_until

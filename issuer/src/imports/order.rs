@@ -45,6 +45,8 @@ pub struct Order {
     pub day: Option<String>,
     /// Titles of columns, with what they contain.
     pub columns: Vec<(String, Column)>,
+    /// Whether columns that nobody named may be left unread, whatever they look like.
+    pub leave_others: bool,
     /// Name of the sheet.
     pub sheet: Option<String>,
 }
@@ -76,6 +78,12 @@ pub enum Fault {
     /// No column says who.
     #[error("{0} Vous pouvez aussi dire ce que contient une colonne : --column \"TITRE=nom\".")]
     Columns(String),
+    /// Columns that look like something that counts, and would be left unread.
+    #[error(
+        "ces colonnes ne seraient pas lues : {0}. Dites ce que contient chacune, --column \"TITRE=courriel\" (ou badge, \
+         niveau, date, dossier) ; ou laissez-les de côté : --leave-other-columns"
+    )]
+    Overlooked(String),
     /// The database, already logged.
     #[error("l’enregistrement n’a pas pu être fait : {0}")]
     House(String),
@@ -256,6 +264,11 @@ async fn plan(
         let said = waiting::remembered(&issuer.db, organisation_id, &seen).await?;
         if said.is_none() && !seen.recognised {
             return Err(Fault::Columns(reading::nothing(&seen).words()));
+        }
+        let overlooked = if said.is_none() && !order.leave_others { seen.overlooked() } else { Vec::new() };
+        if !overlooked.is_empty() {
+            let titles = overlooked.iter().filter_map(|place| seen.titles.get(*place));
+            return Err(Fault::Overlooked(titles.map(|title| format!("« {title} »")).collect::<Vec<_>>().join(", ")));
         }
         plan.columns = said.unwrap_or(plan.columns);
     } else {

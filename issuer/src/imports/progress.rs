@@ -52,6 +52,8 @@ pub(super) struct ProgressPage {
     done: i64,
     total: i64,
     figures: String,
+    /// « 2 lignes n’ont pas été attestées »; empty when all were taken.
+    left: String,
     lots: Vec<LotLine>,
 }
 
@@ -105,6 +107,11 @@ impl ProgressPage {
             done,
             total,
             figures,
+            left: match usize::try_from(import.row_count - total).unwrap_or_default() {
+                0 => String::new(),
+                1 => "1\u{a0}ligne n’a pas été prise".to_owned(),
+                n => format!("{} n’ont pas été prises", words::count(n, "ligne", "lignes")),
+            },
             lots: lots.iter().map(LotLine::new).collect(),
         }
     }

@@ -149,7 +149,7 @@ async fn take_in(
         Err(refusal) => return Ok(Err(refusal.words())),
     };
     let said = waiting::remembered(&issuer.db, trainer.organisation_id, &look).await?;
-    if choose || look.sheets.len() > 1 || (said.is_none() && !look.recognised) {
+    if choose || look.sheets.len() > 1 || (said.is_none() && (!look.recognised || !look.overlooked().is_empty())) {
         let vault = issuer.vault.clone();
         let sealed = tokio::task::spawn_blocking(move || waiting::seal(&vault, &bytes)).await?;
         return Ok(Ok(Taken::Asks { sealed }));

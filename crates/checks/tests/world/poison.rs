@@ -5,9 +5,9 @@ use std::io::Write;
 
 use checks::Need;
 use checks::codes::{
-    CARRIER_BROKEN, JSON_LD_FAULT, JSON_SYNTAX, JSON_TOO_DEEP, JSON_TOO_LARGE, JWK_SET_UNREADABLE, KEY_NOT_LISTED,
-    NAMED_SCHEMA_UNREADABLE, NO_BADGE_IN_PICTURE, NOT_JSON, PARTS_TOO_MANY, PROOF_MALFORMED, SIGNATURE_MISMATCH,
-    STATUS_UNREADABLE, TOO_COMPLEX,
+    CARRIER_BROKEN, JSON_SYNTAX, JSON_TOO_DEEP, JSON_TOO_LARGE, JWK_SET_UNREADABLE, KEY_NOT_LISTED,
+    NAMED_SCHEMA_UNREADABLE, NO_BADGE_IN_PICTURE, NOT_COMPACTED, NOT_JSON, PARTS_TOO_MANY, PROOF_MALFORMED,
+    SIGNATURE_MISMATCH, STATUS_UNREADABLE, TOO_COMPLEX,
 };
 use serde_json::{Map, Value, json};
 
@@ -104,7 +104,7 @@ fn graphs() -> Vec<Poison> {
             let terms: Map<String, Value> = (0..400).map(|n| (format!("t{n}"), inner.clone())).collect();
             badge["@context"].as_array_mut().expect("contexts").push(Value::Object(terms));
         }),
-        changed("a term that means itself", JSON_LD_FAULT, |badge| {
+        changed("a term that means itself", NOT_COMPACTED, |badge| {
             let terms = json!({ "a": "b:x", "b": "a:x" });
             badge["@context"].as_array_mut().expect("contexts").push(terms);
         }),

@@ -4,8 +4,8 @@ use badge_schemas::text;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Refusal;
 use super::source::Source;
+use super::{Refusal, badges};
 
 /// A column that the house uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -117,6 +117,23 @@ impl Look {
         let mut folded = self.folded();
         folded.sort_unstable();
         (self.own_titles && folded.iter().any(|title| !title.is_empty())).then(|| folded.join("\n"))
+    }
+
+    /// The places of columns that would be left unread though they look like something that counts: an address where
+    /// none is read, a badge where none is read, or anything at all where nothing but a name is read. A person is asked
+    /// rather than surprised.
+    pub fn overlooked(&self) -> Vec<usize> {
+        let columns = &self.plan.columns;
+        let read = |column| columns.place(column).is_some();
+        let only_who = ![Column::Email, Column::FileNumber, Column::ObservedOn, Column::Badge].into_iter().any(read);
+        let counts = |sample: &String| {
+            let an_address = !read(Column::Email) && sample.contains('@');
+            let a_badge = || !read(Column::Badge) && badges::read(sample, "").badge_id.is_some();
+            only_who || an_address || a_badge()
+        };
+        let unread = |place: &usize| !columns.used.iter().any(|(_, used)| used == place);
+        let looks = |place: &usize| self.samples.get(*place).is_some_and(|samples| samples.iter().any(counts));
+        (0..self.titles.len()).filter(unread).filter(looks).collect()
     }
 
     /// The titles as they are compared, each once: the second « nom » is `nom 2`.
