@@ -86,6 +86,9 @@ async fn live(town: &Town) -> BTreeMap<&'static str, String> {
     let session = samuel.opens_session("Un groupe", "Le Havre").await.expect("a session");
     let file = "Nom;Courriel;N° de dossier\nInès Duval;ines@courriel.example;D-4711\nLina Morel;;D-4712\n";
     let review = samuel.drops(&session, file.as_bytes()).await.expect("a review").ok().expect("a review");
+    // Another file waits for somebody to say what its columns are.
+    let unknown = "Qui;Où écrire\nInès Duval;ines@courriel.example\n";
+    samuel.drops(&session, unknown.as_bytes()).await.expect("a question").ok().expect("a question");
     let lot = samuel.attests(&review, READING).await.expect("a lot").ok().expect("a lot");
     let lot = samuel.waits_for(&lot).await.expect("an end");
     let link = places.letters.link("ines@courriel.example", "/r/").await.expect("a letter");
@@ -100,6 +103,7 @@ async fn live(town: &Town) -> BTreeMap<&'static str, String> {
         ("org", opaque),
         ("session", last_of(&session)),
         ("import", last(&review)),
+        ("file", uuid(db, "select file_id from issuer_import_file limit 1").await),
         ("lot", last(&lot)),
         ("award", award.clone()),
         ("member", uuid(db, "select member_id from issuer_member where is_referent limit 1").await),
@@ -134,7 +138,7 @@ fn fill(route: &RouteInfo, ids: &BTreeMap<&'static str, String>) -> Option<Strin
         "session"
     };
     let mut path = route.path.replace("{id}", &ids[id]);
-    for name in ["import", "lot", "award", "member", "login", "org"] {
+    for name in ["import", "file", "lot", "award", "member", "login", "org"] {
         path = path.replace(&format!("{{{name}}}"), &ids[name]);
     }
     assert!(!path.contains('{'), "no id for {}", route.path);
