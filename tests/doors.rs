@@ -101,8 +101,10 @@ async fn live(town: &Town) -> BTreeMap<&'static str, String> {
     let last = |page: &Page| page.url.path().rsplit('/').next().unwrap_or_default().to_owned();
     BTreeMap::from([
         ("org", opaque),
+        ("forme", "ob3.png".to_owned()),
         ("session", last_of(&session)),
         ("import", last(&review)),
+        ("trainee", uuid(db, "select trainee_id from issuer_trainee limit 1").await),
         ("file", uuid(db, "select file_id from issuer_import_file limit 1").await),
         ("lot", last(&lot)),
         ("award", award.clone()),
@@ -138,7 +140,7 @@ fn fill(route: &RouteInfo, ids: &BTreeMap<&'static str, String>) -> Option<Strin
         "session"
     };
     let mut path = route.path.replace("{id}", &ids[id]);
-    for name in ["import", "file", "lot", "award", "member", "login", "org"] {
+    for name in ["import", "file", "forme", "trainee", "lot", "award", "member", "login", "org"] {
         path = path.replace(&format!("{{{name}}}"), &ids[name]);
     }
     assert!(!path.contains('{'), "no id for {}", route.path);
