@@ -103,10 +103,8 @@ fn open(args: &VerifyArgs) -> Result<Inquiry, InputFault> {
 
 /// An RFC 3339 instant, or a day: its last second, UTC, so that what was attested that day counts.
 fn moment_of_verdict(text: &str) -> Result<OffsetDateTime, &'static str> {
-    match time::Date::parse(text, &Iso8601::DATE) {
-        Ok(day) => Ok(day.with_time(time::macros::time!(23:59:59)).assume_utc()),
-        Err(_) => moment(text),
-    }
+    let instant = OffsetDateTime::parse(text, &Rfc3339);
+    instant.or_else(|_| moment(text).map(|midnight| midnight.replace_time(time::macros::time!(23:59:59))))
 }
 
 /// An RFC 3339 instant, or a day: its first instant, UTC.
