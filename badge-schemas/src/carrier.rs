@@ -171,9 +171,9 @@ impl Form {
 /// first is a JSON object. The others may be empty: what is not signed is judged, and told so.
 pub fn is_compact_jws(text: &str) -> bool {
     let mut parts = 0;
-    let outline = text.split('.').all(|part| {
+    let outline = text.splitn(4, '.').all(|part| {
         parts += 1;
-        part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))
+        parts <= 3 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))
     });
     outline && parts == 3 && begins_an_object(text)
 }

@@ -2,6 +2,7 @@
 
 mod form;
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -14,6 +15,9 @@ pub use form::Form;
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Deepest nesting read.
 pub const MAX_DEPTH: usize = 64;
+/// Most values read, members and items of every depth: ten times what a register of all organisations holds, or a
+/// set of 4,096 keys. Small values cost far more memory and time than their bytes say.
+pub const MAX_VALUES: usize = 200_000;
 
 /// Says why a text is not JSON we read. Never carries the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +28,9 @@ pub enum JsonFault {
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("JSON text is nested deeper than 64")]
     TooDeep,
+    /// More values than [`MAX_VALUES`].
+    #[error("JSON text holds more than two hundred thousand values")]
+    TooMany,
     /// The same member twice in one object: readers would disagree about which counts.
     #[error("JSON object has the same member twice")]
     DuplicateMember,
@@ -43,6 +50,7 @@ impl JsonFault {
         match self {
             Self::TooLarge => "json_too_large",
             Self::TooDeep => "json_too_deep",
+            Self::TooMany => "json_too_many_values",
             Self::DuplicateMember => "json_duplicate_member",
             Self::Syntax { .. } => "json_syntax",
         }
@@ -56,49 +64,57 @@ pub fn parse_strict(text: &str) -> Result<Value, JsonFault> {
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict { depth: 0 }.deserialize(&mut reader).map_err(|e| fault(&e))?;
+    let left = Cell::new(MAX_VALUES);
+    let value = Strict { depth: 0, left: &left }.deserialize(&mut reader).map_err(|e| fault(&e))?;
     reader.end().map_err(|e| fault(&e))?;
     Ok(value)
 }
 
 const DUPLICATE: &str = "duplicate member";
 const DEEP: &str = "too deep";
+const MANY: &str = "too many values";
 
 fn fault(error: &serde_json::Error) -> JsonFault {
-    // serde passes our own errors on as words only; both sets of words are ours.
+    // serde passes our own errors on as words only; all these words are ours.
     let words = error.to_string();
     if words.starts_with(DUPLICATE) {
         JsonFault::DuplicateMember
     } else if words.starts_with(DEEP) {
         JsonFault::TooDeep
+    } else if words.starts_with(MANY) {
+        JsonFault::TooMany
     } else {
         JsonFault::Syntax { line: error.line(), column: error.column() }
     }
 }
 
 #[derive(Clone, Copy)]
-struct Strict {
+struct Strict<'a> {
     depth: usize,
+    /// How many more values are read.
+    left: &'a Cell<usize>,
 }
 
-impl Strict {
+impl Strict<'_> {
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
         if self.depth >= MAX_DEPTH {
             return Err(E::custom(DEEP));
         }
-        Ok(Self { depth: self.depth + 1 })
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| D::Error::custom(MANY))?;
+        self.left.set(left);
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,6 +195,15 @@ mod tests {
         assert!(parse_strict(&nested(64)).is_ok());
         assert_eq!(parse_strict(&nested(65)), Err(JsonFault::TooDeep));
         assert_eq!(parse_strict(&"[".repeat(200_000)), Err(JsonFault::TooDeep));
+    }
+
+    #[test]
+    fn two_hundred_thousand_values_are_read_and_one_more_refused() {
+        let list = |items: usize| format!("[{}0]", "0,".repeat(items - 1));
+        assert!(parse_strict(&list(MAX_VALUES - 1)).is_ok());
+        assert_eq!(parse_strict(&list(MAX_VALUES)), Err(JsonFault::TooMany));
+        let members = (0..MAX_VALUES / 2).map(|n| format!("\"{n}\":[0]")).collect::<Vec<_>>().join(",");
+        assert_eq!(parse_strict(&format!("{{{members}}}")), Err(JsonFault::TooMany));
     }
 
     #[test]

@@ -49,8 +49,6 @@ codes! {
     JSON_TOO_DEEP = "json_too_deep";
     /// Format: JSON that does not say it is a badge.
     NOT_A_BADGE = "not_a_badge";
-    /// Format: a badge in a form that is not read yet (detail: which).
-    FORMAT_NOT_READ = "format_not_read";
     /// Format: contexts missing or out of order (OB 3.0 B.1.2).
     CONTEXT_ORDER = "context_order";
     /// Format: its types do not say what its contexts say.

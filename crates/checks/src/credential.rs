@@ -25,6 +25,8 @@ pub(crate) struct Credential {
     pub model: DataModel,
     /// `issuer.id`, or `issuer` itself.
     pub issuer: String,
+    /// Where it does not fit the standard, though it can be read.
+    pub misfit: Option<Refusal>,
     text: Text,
 }
 
@@ -85,41 +87,32 @@ fn of_json(value: Value, text: Option<&str>) -> Result<Reading, Refusal> {
     if says(&value["type"], "EnvelopedVerifiablePresentation") {
         return enveloped(&value);
     }
-    let (kind, model) = match kind::of(&value)? {
-        Kind::Presentation => return Ok(Reading::Presentation(Box::new(Presentation { value, token: None }))),
-        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Carried::Json(value))),
-        kind => (kind, kind::model(kind, &value)?),
-    };
-    let issuer = issuer_id(&value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
-    let text = Text::Json(value, text.map(Box::from));
-    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text })))
+    match kind::of(&value)? {
+        Kind::Presentation => Ok(Reading::Presentation(Box::new(Presentation { value, token: None }))),
+        Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Carried::Json(value))),
+        kind => Credential::read(kind, Text::Json(value, text.map(Box::from))),
+    }
 }
 
 fn of_known(known: KnownText) -> Result<Reading, Refusal> {
-    let value = known.value();
-    let kind = kind::of(value)?;
-    if matches!(kind, Kind::Presentation | Kind::OpenBadges2) {
-        return of_value(value.clone());
+    match kind::of(known.value())? {
+        Kind::Presentation | Kind::OpenBadges2 => of_value(known.value().clone()),
+        kind => Credential::read(kind, Text::Known(known)),
     }
-    let model = kind::model(kind, value)?;
-    let issuer = issuer_id(value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
-    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text: Text::Known(known) })))
 }
 
 fn token_of(text: &str) -> Result<Reading, Refusal> {
     let token = match vc_jwt::read(text) {
         Ok(token) => token,
-        Err(VcJwtFault::MixedForm) => return Err(failed(codes::VC_MIXTURE, Some("vc"))),
+        // Whoever issues may have signed it so; which of the two texts is meant, nobody can say.
+        Err(VcJwtFault::MixedForm) => return Err(unread(codes::VC_MIXTURE, Some("vc"))),
         Err(fault) => return other_token(text, fault),
     };
-    let value = token.credential();
-    let (kind, model) = match kind::of(value)? {
-        Kind::Presentation => return Ok(presented(text, value.clone())),
-        Kind::OpenBadges2 => return Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
-        kind => (kind, kind::model(kind, value)?),
-    };
-    let issuer = issuer_id(value).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
-    Ok(Reading::Credential(Box::new(Credential { kind, model, issuer, text: Text::Token(Box::new(token)) })))
+    match kind::of(token.credential())? {
+        Kind::Presentation => Ok(presented(text, token.credential().clone())),
+        Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
+        kind => Credential::read(kind, Text::Token(Box::new(token))),
+    }
 }
 
 /// A JWS that is no VC-JWT: a signed badge of 2.0, a presentation, a badge whose header is bad, or nothing of ours.
@@ -147,7 +140,7 @@ fn other_token(text: &str, fault: VcJwtFault) -> Result<Reading, Refusal> {
     match kind::of(if payload["vc"].is_object() { &payload["vc"] } else { &payload })? {
         Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
         Kind::Presentation => Ok(presented(text, payload)),
-        _ if fault == VcJwtFault::NotACredential => Err(failed(codes::CONTEXT_ORDER, None)),
+        _ if fault == VcJwtFault::NotACredential => Err(unread(codes::CONTEXT_ORDER, None)),
         _ => Err(proof::of_jwt(fault)),
     }
 }
@@ -168,14 +161,26 @@ pub(crate) fn enveloped(value: &Value) -> Result<Reading, Refusal> {
     }
 }
 
+impl Text {
+    fn value(&self) -> &Value {
+        match self {
+            Self::Json(value, _) => value,
+            Self::Known(known) => known.value(),
+            Self::Token(token) => token.credential(),
+        }
+    }
+}
+
 impl Credential {
+    fn read(kind: Kind, text: Text) -> Result<Reading, Refusal> {
+        let kind::Made { model, misfit } = kind::model(kind, text.value())?;
+        let issuer = issuer_id(text.value()).ok_or_else(|| failed(codes::ISSUER_MISSING, None))?.to_owned();
+        Ok(Reading::Credential(Box::new(Self { kind, model, issuer, misfit, text })))
+    }
+
     /// The credential's members. Of a token, without its registered claims.
     pub(crate) fn value(&self) -> &Value {
-        match &self.text {
-            Text::Json(value, _) => value,
-            Text::Known(known) => known.value(),
-            Text::Token(token) => token.credential(),
-        }
+        self.text.value()
     }
 
     /// The token it came in, if it did.
@@ -245,6 +250,7 @@ fn parse(text: &str) -> Result<Value, Refusal> {
         let (code, detail) = match fault {
             JsonFault::TooLarge => (codes::JSON_TOO_LARGE, None),
             JsonFault::TooDeep => (codes::JSON_TOO_DEEP, None),
+            JsonFault::TooMany => (codes::TOO_COMPLEX, Some(fault.code().to_owned())),
             JsonFault::DuplicateMember => (codes::JSON_DUPLICATE_MEMBER, None),
             JsonFault::Syntax { line, column } => (codes::JSON_SYNTAX, Some(format!("{line}:{column}"))),
         };

@@ -94,6 +94,10 @@ async fn examine(
 ) -> Examined {
     shape::examine(credential, scope, sheet);
     if sheet.failed_at(Check::Format) {
+        // Of what does not fit the standard, the signature says whether it was made so or changed since.
+        if credential.misfit.is_some() {
+            prove(case, ask, credential, sheet).await;
+        }
         return Examined::This(None);
     }
     let Some(proven) = prove(case, ask, credential, sheet).await else { return Examined::This(None) };

@@ -80,6 +80,14 @@ impl<'a> Sealed<'a> {
         }
     }
 
+    /// As [`Self::read`], of a register of trust, which may be larger than any badge.
+    pub(crate) fn of_register(value: &'a Value, memory: &Memory) -> Result<Self, Unproven> {
+        let secured = SecuredDocument::read_with(Engine::of_registers(), value);
+        let by_reference =
+            |secured: SecuredDocument<'a>| if memory.by_reference { secured.by_reference() } else { secured };
+        Self::secured(value, secured.map(by_reference))
+    }
+
     /// As [`Self::read`], of a text of a known class.
     pub(crate) fn read_known(known: &'a KnownText) -> Result<Self, Unproven> {
         Self::secured(known.value(), SecuredDocument::read_known(known))

@@ -63,7 +63,7 @@ pub(crate) async fn register(case: &Case, ask: &Ask) -> Result<Arc<Proven>, (&'s
 
 /// Who vouches for the register's key and until when, or a word for why it is not proven.
 async fn prove(case: &Case, ask: &Ask, value: &Value, register: &Register) -> Result<proof::Proven, Option<String>> {
-    let sealed = Sealed::read(value, None, &case.memory).map_err(Unproven::word)?;
+    let sealed = Sealed::of_register(value, &case.memory).map_err(Unproven::word)?;
     sealed.prove(case, ask, &register.issuer, Some(register.at)).await.map_err(Unproven::word)
 }
 

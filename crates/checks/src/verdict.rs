@@ -8,8 +8,14 @@ pub(crate) fn verdict(findings: &[Finding], policy: Policy) -> Verdict {
     let any = |check: Check, outcome: Outcome| findings.iter().any(|f| f.check == check && f.outcome == outcome);
     let failed = |check| any(check, Outcome::Failed);
     let unchecked = |check| any(check, Outcome::CouldNotCheck);
-    if [Check::Format, Check::JsonLd, Check::Signature, Check::Key].into_iter().any(failed) {
+    if [Check::JsonLd, Check::Signature, Check::Key].into_iter().any(failed) {
         return Verdict::Altered;
+    }
+    if failed(Check::Format) {
+        // No badge of its standard, and perhaps made so: whole as its issuer signed it, or nobody can say.
+        let whole = [Check::Signature, Check::Key].into_iter().all(|check| any(check, Outcome::Passed));
+        let open = [Check::JsonLd, Check::Signature, Check::Key].into_iter().any(unchecked);
+        return if whole || open { Verdict::CouldNotCheck } else { Verdict::Altered };
     }
     if failed(Check::Revocation) {
         return Verdict::Withdrawn;

@@ -29,6 +29,7 @@ use crate::rdfc::{self, Budget, Canonical};
 use contexts::{Documents, Loads};
 use fast::Fast;
 pub use fault::JsonLdFault;
+use limits::Bounds;
 use vocabulary::{Name, Names};
 
 /// A processed context.
@@ -79,6 +80,7 @@ pub struct Engine {
     documents: Documents,
     processed: RwLock<HashMap<Vec<String>, Arc<Context>>>,
     fast: Fast,
+    bounds: Bounds,
 }
 
 /// How many lists of contexts are remembered. Ours are three; strangers could try every order of the bundled ones.
@@ -109,9 +111,28 @@ impl Engine {
         &EARLIER
     }
 
+    /// The same contexts, for a register of trust: a document of a size that no badge has. It is asked of the address
+    /// that this installation names, never of one that a badge chooses.
+    pub fn of_registers() -> &'static Self {
+        static REGISTERS: LazyLock<Engine> =
+            LazyLock::new(|| Engine::new(badge_schemas::contexts::get).within(Bounds::REGISTER));
+        &REGISTERS
+    }
+
     /// An engine whose contexts are what `lookup` answers (in tests: contexts of examples).
     pub fn new(lookup: fn(&str) -> Option<&'static str>) -> Self {
-        Self { documents: Documents::new(lookup), processed: RwLock::default(), fast: Fast::default() }
+        Self {
+            documents: Documents::new(lookup),
+            processed: RwLock::default(),
+            fast: Fast::default(),
+            bounds: Bounds::BADGE,
+        }
+    }
+
+    /// The same engine, which reads documents of such a size.
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// See [`canonicalize`].
@@ -119,7 +140,7 @@ impl Engine {
     /// # Errors
     /// [`JsonLdFault`].
     pub fn canonicalize(&self, document: &Value) -> Result<String, JsonLdFault> {
-        let quick = self.fast.read(&self.documents, document, |statements, blanks| {
+        let quick = self.fast.read(&self.documents, document, self.bounds, |statements, blanks| {
             Canonical::of(statements, blanks, Budget::default()).map(|canonical| canonical.to_text())
         });
         match quick {
@@ -133,7 +154,7 @@ impl Engine {
     /// # Errors
     /// [`JsonLdFault`].
     pub fn canonical_hash(&self, document: &Value) -> Result<[u8; 32], JsonLdFault> {
-        let quick = self.fast.read(&self.documents, document, |statements, blanks| {
+        let quick = self.fast.read(&self.documents, document, self.bounds, |statements, blanks| {
             Canonical::of(statements, blanks, Budget::default()).map(|canonical| canonical.hash())
         });
         match quick {
@@ -156,7 +177,7 @@ impl Engine {
     /// # Errors
     /// [`JsonLdFault`].
     pub fn expand(&self, document: &Value) -> Result<Value, JsonLdFault> {
-        let input = input::read(document)?;
+        let input = input::read(document, self.bounds)?;
         let expanded = self.expanded(&input, STRICT)?;
         quads::of(&expanded, input.leaves)?;
         Ok(expanded::write(&expanded))
@@ -167,7 +188,7 @@ impl Engine {
     /// # Errors
     /// [`JsonLdFault`].
     pub fn expand_lenient(&self, document: &Value) -> Result<Value, JsonLdFault> {
-        Ok(expanded::write(&self.expanded(&input::read_lenient(document)?, LENIENT)?))
+        Ok(expanded::write(&self.expanded(&input::read_lenient(document, self.bounds)?, LENIENT)?))
     }
 
     /// The document's quads, in no meaningful order, perhaps repeated.
@@ -175,7 +196,7 @@ impl Engine {
     /// # Errors
     /// [`JsonLdFault`].
     pub fn to_rdf(&self, document: &Value) -> Result<Vec<Quad>, JsonLdFault> {
-        let input = input::read(document)?;
+        let input = input::read(document, self.bounds)?;
         quads::of(&self.expanded(&input, STRICT)?, input.leaves)
     }
 

@@ -14,6 +14,7 @@ use badge_schemas::profile::{self, ListedJwk, ListedKey};
 use badge_schemas::register::Key;
 use ed25519_dalek::SigningKey;
 use proofs::eddsa_rdfc_2022 as eddsa;
+use proofs::jsonld::Engine;
 use proofs::key::PublicKey;
 use serde_json::Value;
 use store::{Db, Tx, Vault, VaultError};
@@ -138,10 +139,19 @@ pub(crate) fn address(issuer: &Issuer, opaque: &str, key_name: &str) -> String {
     issuer.url(&format!("/o/{opaque}/keys/{key_name}"))
 }
 
-/// Signs a document of ours (status list, register): composed, prepared, signed, as text.
+/// Signs a document of ours (status list, record): composed, prepared, signed, as text.
 pub(crate) fn sign_document(signer: &dyn Signer, unsigned: &Value, created: OffsetDateTime) -> Result<String> {
+    sign_with(Engine::bundled(), signer, unsigned, created)
+}
+
+/// Signs the register of trust, however many organisations it holds.
+pub(crate) fn sign_register(signer: &dyn Signer, unsigned: &Value, created: OffsetDateTime) -> Result<String> {
+    sign_with(Engine::of_registers(), signer, unsigned, created)
+}
+
+fn sign_with(engine: &Engine, signer: &dyn Signer, unsigned: &Value, created: OffsetDateTime) -> Result<String> {
     let options = eddsa::Options::assertion(created, signer.verification_method());
-    let prepared = eddsa::prepare(unsigned, &options).map_err(Error::internal)?;
+    let prepared = eddsa::prepare_with(engine, unsigned, &options).map_err(Error::internal)?;
     let signature = signer.sign(&prepared.hash_data);
     Ok(prepared.finish(signature).to_string())
 }

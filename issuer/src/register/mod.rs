@@ -43,7 +43,7 @@ pub async fn signed_text(issuer: &Issuer) -> Result<String> {
     }
     let register = read(issuer, &region, now).await?;
     let signer = keys::signer(issuer, region.id).await?;
-    let text = keys::sign_document(&*signer, &compose(&register), now)?;
+    let text = keys::sign_register(&*signer, &compose(&register), now)?;
     let mut tx = issuer.db.begin().await?;
     on!(tx, c => sqlx::query(
         "update issuer_register set signed_text = $3, signed_version = $2, signed_at = $4

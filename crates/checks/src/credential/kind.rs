@@ -62,34 +62,39 @@ pub(super) fn of(value: &Value) -> Result<Kind, Refusal> {
     Err(if of_ob3 { failed(codes::TYPE_MISSING, None) } else { unread(codes::NOT_A_BADGE, None) })
 }
 
-/// The data model, once contexts, types and dates agree on one.
-pub(super) fn model(kind: Kind, value: &Value) -> Result<DataModel, Refusal> {
+/// What its contexts, types and dates say together.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub model: DataModel,
+    /// Where they disagree, or stand otherwise than the standard asks. Whoever issues may have signed it so: whether
+    /// anybody changed it is the signature's to say.
+    pub misfit: Option<Refusal>,
+}
+
+/// The data model.
+pub(super) fn model(kind: Kind, value: &Value) -> Result<Made, Refusal> {
     let contexts = value["@context"].as_array().map(Vec::as_slice).unwrap_or_default();
     let at = |place: usize| contexts.get(place).and_then(Value::as_str).unwrap_or_default();
-    let model = match at(0) {
-        VC_2 => DataModel::Vc2,
-        VC_1 => DataModel::Vc1,
-        _ => return Err(failed(codes::CONTEXT_ORDER, None)),
+    let first = contexts.iter().filter_map(Value::as_str).find(|context| [VC_1, VC_2].contains(context));
+    let (model, other, strange) = match first {
+        Some(VC_2) => (DataModel::Vc2, VC_1, ["issuanceDate", "expirationDate"]),
+        Some(_) => (DataModel::Vc1, VC_2, ["validFrom", "validUntil"]),
+        None => return Err(failed(codes::CONTEXT_ORDER, None)),
     };
-    let in_order = match kind {
-        Kind::Clr => at(1).starts_with(CLR_2) && at(2).starts_with(OB_3),
-        _ => at(1).starts_with(OB_3),
+    let in_order = Some(at(0)) == first
+        && match kind {
+            Kind::Clr => at(1).starts_with(CLR_2) && at(2).starts_with(OB_3),
+            _ => at(1).starts_with(OB_3),
+        };
+    let misfit = if !in_order {
+        Some(failed(codes::CONTEXT_ORDER, None))
+    } else if !says(&value["type"], "VerifiableCredential") {
+        Some(failed(codes::TYPE_MISSING, None))
+    } else if contexts.iter().any(|context| context == other) {
+        Some(failed(codes::VC_MIXTURE, Some("@context")))
+    } else {
+        let strange = strange.into_iter().find(|member| !value[*member].is_null());
+        strange.map(|member| failed(codes::VC_MIXTURE, Some(member)))
     };
-    if !in_order {
-        return Err(failed(codes::CONTEXT_ORDER, None));
-    }
-    if !says(&value["type"], "VerifiableCredential") {
-        return Err(failed(codes::TYPE_MISSING, None));
-    }
-    let (other, strange) = match model {
-        DataModel::Vc2 => (VC_1, ["issuanceDate", "expirationDate"]),
-        DataModel::Vc1 => (VC_2, ["validFrom", "validUntil"]),
-    };
-    if contexts.iter().any(|context| context == other) {
-        return Err(failed(codes::VC_MIXTURE, Some("@context")));
-    }
-    match strange.into_iter().find(|member| !value[*member].is_null()) {
-        Some(member) => Err(failed(codes::VC_MIXTURE, Some(member))),
-        None => Ok(model),
-    }
+    Ok(Made { model, misfit })
 }

@@ -37,6 +37,9 @@ fn format(credential: &Credential, scope: Scope<'_>, sheet: &mut Sheet) {
             return sheet.failed(Check::Format, codes::ENDORSED_OTHER, None);
         }
     }
+    if let Some(misfit) = &credential.misfit {
+        return sheet.note(misfit.check, misfit.outcome, misfit.code, misfit.detail.clone());
+    }
     let code = match (credential.kind, credential.model) {
         (Kind::Clr, _) => codes::CLR_2,
         (Kind::Endorsement, _) => codes::ENDORSEMENT_3,

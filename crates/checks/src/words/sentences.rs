@@ -61,11 +61,6 @@ pub(super) const ALL: &[(&str, &str, &str)] = &[
     (codes::JSON_TOO_DEEP, "Le fichier est trop compliqué pour un badge.", "The file is too complicated for a badge."),
     (codes::NOT_A_BADGE, "Ce fichier n’est pas un badge.", "This file is not a badge."),
     (
-        codes::FORMAT_NOT_READ,
-        "Nous ne savons pas encore lire cette forme de badge.",
-        "We cannot read this form of badge yet.",
-    ),
-    (
         codes::CONTEXT_ORDER,
         "Le badge n’annonce pas la norme qu’il suit comme il faut.",
         "The badge does not name the standard it follows as it should.",

@@ -116,6 +116,11 @@ fn written() -> Vec<Mutant> {
         change(&mut record);
         Mutant::of(format!("a record {name}"), record, Verdict::Altered, [code])
     };
+    let misfit = |name: &str, verdict: Verdict, codes: &[&'static str], change: &dyn Fn(&mut Value)| {
+        let mut record = signed(|_| {});
+        change(&mut record);
+        Mutant::of(format!("a record {name}"), record, verdict, [codes, &[SCHEMA_FAULT]].concat())
+    };
     let mut all = vec![
         doubt("without a name", &|record| remove(record, "/name")),
         doubt("without recipient", &|record| remove(record, "/credentialSubject/identifier")),
@@ -155,11 +160,14 @@ fn written() -> Vec<Mutant> {
             [SCHEMA_FAULT, ENDED],
         ),
         refused("of no type", TYPE_MISSING, &|record| record["type"] = json!(["VerifiableCredential"])),
-        refused("that is no credential", TYPE_MISSING, &|record| record["type"] = json!(["ClrCredential"])),
-        refused("whose contexts are swapped", CONTEXT_ORDER, &|record| {
+        misfit("that is no credential", Verdict::Altered, &[TYPE_MISSING, JSON_LD_FAULT], &|record| {
+            record["type"] = json!(["ClrCredential"]);
+        }),
+        // The same words in another order: whole as it was signed.
+        misfit("whose contexts are swapped", Verdict::CouldNotCheck, &[CONTEXT_ORDER], &|record| {
             record["@context"].as_array_mut().expect("contexts").swap(1, 2);
         }),
-        refused("without the context of records", CONTEXT_ORDER, &|record| {
+        misfit("without the context of records", Verdict::Altered, &[CONTEXT_ORDER, JSON_LD_FAULT], &|record| {
             record["@context"].as_array_mut().expect("contexts").remove(1);
         }),
         refused("with a member that means nothing", JSON_LD_FAULT, &|record| record["average"] = json!(15)),

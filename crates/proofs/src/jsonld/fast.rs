@@ -15,6 +15,7 @@ use std::sync::{PoisonError, RwLock};
 use serde_json::Value;
 
 use super::contexts::Documents;
+use super::limits::Bounds;
 use crate::rdfc::Statement;
 use expand::{Expander, Stop};
 use world::World;
@@ -38,12 +39,13 @@ impl Fast {
         &self,
         documents: &Documents,
         document: &Value,
+        bounds: Bounds,
         then: impl FnOnce(&[Statement<'_>], u32) -> R,
     ) -> Option<R> {
         let mut vain = 0;
         for _ in 0..LESSONS {
             let world = self.world.read().unwrap_or_else(PoisonError::into_inner);
-            let mut expander = Expander::new(&world);
+            let mut expander = Expander::new(&world, bounds);
             let want = match expander.document(document) {
                 Ok(()) => return Some(then(expander.statements(), expander.blanks())),
                 Err(Stop::Unsure) => return None,

@@ -5,7 +5,7 @@ use json_ld::syntax::Value as Syntax;
 use serde_json::Value;
 
 use super::fault::JsonLdFault;
-use super::limits;
+use super::limits::{self, Bounds};
 
 /// A document ready to be expanded.
 pub struct Input {
@@ -19,17 +19,17 @@ pub struct Input {
 
 /// Splits off the context, checks the bounds and that every `id` is an absolute IRI: `json-ld` drops the statements of
 /// a relative one without a word.
-pub fn read(document: &Value) -> Result<Input, JsonLdFault> {
+pub fn read(document: &Value, bounds: Bounds) -> Result<Input, JsonLdFault> {
     let members = document.as_object().ok_or(JsonLdFault::NotJsonLd)?;
     let context = members.get("@context").ok_or(JsonLdFault::NotJsonLd)?;
-    split(document, members, context.clone(), Tally { strict: true, ..Tally::default() })
+    split(document, members, context.clone(), Tally::within(bounds, true))
 }
 
 /// As [`read`], within the same bounds, whatever the ids and keywords are; without a context there is an empty one.
-pub fn read_lenient(document: &Value) -> Result<Input, JsonLdFault> {
+pub fn read_lenient(document: &Value, bounds: Bounds) -> Result<Input, JsonLdFault> {
     let members = document.as_object().ok_or(JsonLdFault::NotJsonLd)?;
     let context = members.get("@context").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
-    split(document, members, context, Tally::default())
+    split(document, members, context, Tally::within(bounds, false))
 }
 
 fn split(
@@ -80,8 +80,8 @@ const KEYWORDS: [&str; 12] = [
     "@direction",
 ];
 
-#[derive(Default)]
 struct Tally {
+    bounds: Bounds,
     /// Whether what processors would drop is a fault.
     strict: bool,
     leaves: usize,
@@ -90,6 +90,10 @@ struct Tally {
 }
 
 impl Tally {
+    const fn within(bounds: Bounds, strict: bool) -> Self {
+        Self { bounds, strict, leaves: 0, bytes: 0, local_context_leaves: 0 }
+    }
+
     /// The number of values below `value`. `null`, `{}` and `[]` count as one: the first and the last are dropped by
     /// processors, which the count then shows.
     fn value(&mut self, value: &Value, depth: usize) -> Result<usize, JsonLdFault> {
@@ -115,7 +119,7 @@ impl Tally {
             return Ok(below);
         }
         self.leaves += 1;
-        if self.leaves > limits::LEAVES {
+        if self.leaves > self.bounds.leaves {
             return Err(JsonLdFault::TooLarge);
         }
         Ok(1)
@@ -147,7 +151,7 @@ impl Tally {
 
     fn text(&mut self, text: &str) -> Result<(), JsonLdFault> {
         self.bytes += text.len();
-        if self.bytes > limits::BYTES { Err(JsonLdFault::TooLarge) } else { Ok(()) }
+        if self.bytes > self.bounds.bytes { Err(JsonLdFault::TooLarge) } else { Ok(()) }
     }
 
     fn context(&mut self, context: &Value, depth: usize) -> Result<(), JsonLdFault> {

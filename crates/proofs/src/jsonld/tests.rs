@@ -184,7 +184,7 @@ fn large_and_deep_documents_are_refused_quickly() {
         assert_eq!(canonicalize(&badge), Err(JsonLdFault::TooLarge));
         assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     };
-    refused(&|b| b["credentialSubject"]["achievement"]["tag"] = json!(vec!["x"; limits::LEAVES]));
+    refused(&|b| b["credentialSubject"]["achievement"]["tag"] = json!(vec!["x"; limits::Bounds::BADGE.leaves]));
     refused(&|b| b["evidence"] = (0..80).fold(json!("x"), |inner, _| json!([inner])));
     refused(&|b| b["@context"][2] = json!(vec![json!({}); limits::LOCAL_CONTEXT_LEAVES]));
     // Each endorsement names a context again, and each naming costs a load.
@@ -315,7 +315,9 @@ fn full_tables_are_begun_anew() {
 #[test]
 fn the_quick_way_reads_what_badges_say() {
     let engine = Engine::bundled();
-    let quick = |document: &Value| engine.fast.read(&engine.documents, document, |statements, _| statements.len());
+    let quick = |document: &Value| {
+        engine.fast.read(&engine.documents, document, engine.bounds, |statements, _| statements.len())
+    };
     let mut endorsed = specimen();
     let achievement = &mut endorsed["credentialSubject"]["achievement"];
     achievement["creditsAvailable"] = json!(3.5);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::super::limits;
+use super::super::limits::{self, Bounds};
 use super::super::quads::{RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE};
 use super::table::{Holds, Meaning, Table, Term};
 use super::world::{INITIAL, Leads, Place, Step, Want, Way, World};
@@ -25,10 +25,11 @@ pub type Outcome<T> = Result<T, Stop>;
 
 pub struct Expander<'a> {
     pub world: &'a World,
+    bounds: Bounds,
     statements: Vec<Statement<'a>>,
     pub labels: HashMap<&'a str, u32>,
     blanks: u32,
-    /// Values met, and bytes of text, within [`limits`].
+    /// Values met, and bytes of text, within `bounds`.
     seen: usize,
     bytes: usize,
     loads: u32,
@@ -50,9 +51,9 @@ enum Silence {
 }
 
 impl<'a> Expander<'a> {
-    pub fn new(world: &'a World) -> Self {
+    pub fn new(world: &'a World, bounds: Bounds) -> Self {
         let statements = Vec::with_capacity(96);
-        Self { world, statements, labels: HashMap::new(), blanks: 0, seen: 0, bytes: 0, loads: 0 }
+        Self { world, bounds, statements, labels: HashMap::new(), blanks: 0, seen: 0, bytes: 0, loads: 0 }
     }
 
     /// Reads the document whole.
@@ -391,7 +392,7 @@ impl<'a> Expander<'a> {
 
     pub fn see(&mut self) -> Outcome<()> {
         self.seen += 1;
-        if self.seen > limits::LEAVES || self.bytes > limits::BYTES { Err(Stop::Unsure) } else { Ok(()) }
+        if self.seen > self.bounds.leaves || self.bytes > self.bounds.bytes { Err(Stop::Unsure) } else { Ok(()) }
     }
 
     pub fn see_text(&mut self, text: &str) -> Outcome<()> {
