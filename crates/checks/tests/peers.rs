@@ -5,23 +5,17 @@
 #[expect(dead_code, reason = "the world is shared with tests that need more of it")]
 mod world;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+#[path = "world/peers.rs"]
+mod peers;
 
-use badge_schemas::credential::{AwardFacts, IssuerFacts, StatusFacts};
-use badge_schemas::identity::HashedEmail;
-use badge_schemas::ob2::compose::{
-    ProfileFacts, Recipient, Verification, assertion, badge_class, cryptographic_key, key_url, profile,
-    revocation_list, revocation_list_url, revoked,
-};
-use badge_schemas::referentiel::referentiel;
+use std::fs;
+use std::path::Path;
+
+use badge_schemas::ob2::compose::{revocation_list, revoked};
 use checks::Verdict;
-use josekit::jwk::alg::rsa::RsaKeyPair;
-use josekit::jws::{JwsHeader, RS256};
-use serde_json::{Map, Value, json};
-use time::macros::{date, datetime};
-use world::{BASE, ORG, World, achievement};
+use peers::{Town, node, node_folder, write};
+use serde_json::{Value, json};
+use world::{ORG, World};
 
 // Digital Bazaar, in Node.
 
@@ -61,26 +55,11 @@ fn what_another_implementation_signs_we_verify() {
     assert_eq!(theirs["proof"]["proofValue"], world.signed()["proof"]["proofValue"]);
 }
 
-fn node_folder(world: &World, name: &str) -> PathBuf {
-    let folder = folder(&format!("node-{name}"));
-    let mut documents = Map::new();
-    for context in badge_schemas::contexts::all() {
-        documents.insert(context.url.to_owned(), serde_json::from_str(context.text).expect("a context"));
-    }
-    documents.insert(ORG.to_owned(), world.org.document());
-    write(&folder, "documents.json", &documents.into());
-    folder
-}
-
 fn node_says(folder: &Path, badge: &Value) -> (bool, Vec<String>) {
     write(folder, "badge.json", badge);
     let answer = node(&["verify", &folder.to_string_lossy()]);
     let why = serde_json::from_value(answer["why"].clone()).expect("reasons");
     (answer["verified"].as_bool().expect("a verdict"), why)
-}
-
-fn node(arguments: &[&str]) -> Value {
-    run(Command::new("node").arg(peers().join("node/peer.mjs")).args(arguments))
 }
 
 // The reference validator of 2.0, in Python.
@@ -127,147 +106,4 @@ fn the_reference_accepts_our_signed_badge_and_not_its_damage() {
     town.document(&list);
     let (valid, why) = town.says(&jws);
     assert!(!valid && why.iter().any(|why| why.contains("revoked")), "{why:?}");
-}
-
-/// One organisation's 2.0 documents, as a web that answers.
-struct Town {
-    folder: PathBuf,
-    issuer: IssuerFacts,
-    key: RsaKeyPair,
-    badge: Value,
-    documents: Map<String, Value>,
-    recipient: Value,
-}
-
-impl Town {
-    fn new(name: &str) -> Self {
-        let issuer = IssuerFacts {
-            did: ORG.to_owned(),
-            name: "Estuaire Compétences".to_owned(),
-            url: format!("{BASE}/o/7h2k9qx4"),
-        };
-        let key = RS256.generate_key_pair(2048).expect("a key");
-        let mut town = Self {
-            folder: folder(&format!("python-{name}")),
-            badge: compose(&issuer, Verification::Hosted),
-            issuer,
-            key,
-            documents: Map::new(),
-            recipient: Value::Null,
-        };
-        for context in badge_schemas::contexts::all() {
-            town.answers(context.url, 200, "application/ld+json", context.text.as_bytes());
-        }
-        let (key_url, list_url) = (key_url(&town.issuer, "1"), revocation_list_url(&town.issuer));
-        let facts = ProfileFacts {
-            issuer: &town.issuer,
-            email: "contact@estuaire.example",
-            public_key: Some(&key_url),
-            revocation_list: Some(&list_url),
-        };
-        assert_eq!(facts.faults(), []);
-        let profile = profile(&facts);
-        town.document(&profile);
-        let pem = String::from_utf8(town.key.to_pem_public_key()).expect("text");
-        let key = cryptographic_key(&town.issuer, &key_url, &pem).expect("a key document");
-        town.document(&key);
-        let list = revocation_list(&town.issuer, []);
-        town.document(&list);
-        let class = badge_class(achievement("cpt-travail-en-equipe/pratique"), BASE, &town.issuer);
-        let picture = fs::read(peers().join("../../badge-schemas/tests/data/artwork/vignettes/bas-lire-pratique.svg"));
-        let picture = picture.expect("a picture");
-        for image in [&class["image"], &town.badge["image"].clone()] {
-            town.answers(image.as_str().expect("an address"), 200, "image/svg+xml", &picture);
-        }
-        town.document(&class);
-        town
-    }
-
-    fn id(&self) -> String {
-        self.badge["id"].as_str().expect("an id").to_owned()
-    }
-
-    fn signed_badge(&self) -> Value {
-        compose(&self.issuer, Verification::Signed { creator: &key_url(&self.issuer, "1") })
-    }
-
-    fn jws(&self, badge: &Value) -> String {
-        let signer = RS256.signer_from_pem(self.key.to_pem_private_key()).expect("a signer");
-        let mut header = JwsHeader::new();
-        header.set_algorithm("RS256");
-        josekit::jws::serialize_compact(badge.to_string().as_bytes(), &header, &signer).expect("a JWS")
-    }
-
-    fn serve(&mut self, badge: &Value) {
-        self.document(badge);
-    }
-
-    fn document(&mut self, document: &Value) {
-        let id = document["id"].as_str().expect("an id").to_owned();
-        self.answers(&id, 200, "application/ld+json", document.to_string().as_bytes());
-    }
-
-    fn answers(&mut self, url: &str, status: u16, media_type: &str, body: &[u8]) {
-        let body = data_encoding::BASE64.encode(body);
-        self.documents.insert(url.to_owned(), json!({ "status": status, "type": media_type, "body": body }));
-    }
-
-    fn says(&self, input: &str) -> (bool, Vec<String>) {
-        write(&self.folder, "documents.json", &self.documents.clone().into());
-        write(&self.folder, "ask.json", &json!({ "input": input, "recipient": self.recipient }));
-        let python =
-            std::env::var("LIVRET_PEER_PYTHON").map_or_else(|_| peers().join("python/.venv/bin/python"), PathBuf::from);
-        let answer = run(Command::new(python).arg(peers().join("python/peer.py")).arg(&self.folder));
-        let why = serde_json::from_value(answer["why"].clone()).expect("reasons");
-        (answer["valid"].as_bool().expect("a verdict"), why)
-    }
-}
-
-fn compose(issuer: &IssuerFacts, verification: Verification<'_>) -> Value {
-    let email = HashedEmail::new("ines@example.fr", "B7N2V5T8K3M9X4C6B1Z0D7F2H5J8L3P6");
-    let facts = AwardFacts {
-        issuer_base: BASE,
-        credential_id: "5f0c2c1e-7d0b-4b83-9a1f-2f6a1c0e9d47".parse().expect("a UUID"),
-        subject_id: "0b9f4a52-3c1d-4f0e-8e55-6a7d2b91c3aa".parse().expect("a UUID"),
-        achievement: achievement("cpt-travail-en-equipe/pratique"),
-        issuer,
-        region: issuer,
-        // In the past by every clock: the reference reads the machine's.
-        valid_from: datetime!(2026-01-20 14:05:09 UTC),
-        awarded_on: date!(2026 - 01 - 20),
-        name: "Inès Duval",
-        email: Some(&email),
-        observed: &[0],
-        evidence_type: referentiel().evidence_type("mise-en-situation").expect("a kind"),
-        sentence: "Service de midi.",
-        status: StatusFacts { list_url: world::LIST, index: 1 },
-    };
-    assertion(&facts, Recipient::Email(&email), verification)
-}
-
-// Both.
-
-fn peers() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers")
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn write(folder: &Path, name: &str, value: &Value) {
-    fs::write(folder.join(name), value.to_string()).expect("a file");
-}
-
-/// Its answer as JSON (`null` when it says nothing); a peer that fails or is not installed fails the test.
-fn run(command: &mut Command) -> Value {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; tests/run installs the peers"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {errors}; tests/run installs the peers");
-    match output.stdout.as_slice() {
-        [] => Value::Null,
-        said => serde_json::from_slice(said).unwrap_or_else(|error| panic!("{error}: {errors}")),
-    }
 }
