@@ -15,7 +15,7 @@ use web::codes::{Code, Kind};
 use web::tokens::LinkToken;
 use web::{Cache, document};
 
-use super::rows::{self, Opened};
+use super::rows::{self, By, Opened};
 use crate::{HOUSE, Wallet, secrets};
 
 /// Codes that open nothing, by the visitor the verifier speaks for.
@@ -126,12 +126,12 @@ fn closed(opened: &Opened, now: OffsetDateTime) -> Option<&'static str> {
 async fn find(wallet: &Wallet, typed: &str, now: OffsetDateTime) -> store::Result<Option<Found>> {
     if let Some(token) = LinkToken::parse(typed.trim()) {
         let link = secrets::share_link_lookup(&wallet.vault, &token);
-        return Ok(rows::share_by(&wallet.db, Some(link), None, now).await?.map(Found::Share));
+        return Ok(rows::share_by(&wallet.db, By::Link(link), now).await?.map(Found::Share));
     }
     let Ok(code) = Code::parse_as(&[Kind::Share, Kind::Showing], typed) else { return Ok(None) };
     let lookup = secrets::code_lookup(&wallet.vault, &code);
     Ok(match code.kind() {
-        Kind::Share => rows::share_by(&wallet.db, None, Some(lookup), now).await?.map(Found::Share),
+        Kind::Share => rows::share_by(&wallet.db, By::Code(lookup), now).await?.map(Found::Share),
         _ => rows::showing_by(&wallet.db, lookup, now).await?.map(Found::Showing),
     })
 }

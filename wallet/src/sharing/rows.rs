@@ -145,6 +145,8 @@ struct OpenedRow {
     id: Uuid,
     livret_id: Uuid,
     until_at: OffsetDateTime,
+    /// A showing has none: it ends by itself.
+    #[sqlx(default)]
     ended_at: Option<OffsetDateTime>,
     seen: bool,
     credential_text: Option<String>,
@@ -162,29 +164,39 @@ impl Opened {
     }
 }
 
-/// The share behind a hashed link or code: whoever looks costs one question.
-pub async fn share_by(
-    db: &Db,
-    link: Option<Vec<u8>>,
-    code: Option<Vec<u8>>,
-    now: OffsetDateTime,
-) -> Result<Option<Opened>> {
-    let rows: Vec<OpenedRow> = on!(db, c => sqlx::query_as(
+/// How a share is found.
+#[derive(Debug)]
+pub enum By {
+    /// The hash of its link.
+    Link(Vec<u8>),
+    /// The hash of its 12 signs.
+    Code(Vec<u8>),
+}
+
+/// The share behind a hashed link or code: whoever looks costs one question. One column is compared, so that PostgreSQL
+/// keeps its plan.
+pub async fn share_by(db: &Db, by: By, now: OffsetDateTime) -> Result<Option<Opened>> {
+    let (column, hash) = match by {
+        By::Link(hash) => ("token_lookup", hash),
+        By::Code(hash) => ("code_lookup", hash),
+    };
+    let sql = sqlx::AssertSqlSafe(format!(
         "select s.share_id as id, s.livret_id, s.until_at, e.ended_at, b.credential_text,
-                exists (select 1 from wallet_view v where v.share_id = s.share_id and v.seen_at > $3) as seen
+                exists (select 1 from wallet_view v where v.share_id = s.share_id and v.seen_at > $2) as seen
          from wallet_share s
          left join wallet_share_end e on e.share_id = s.share_id
          left join wallet_share_badge p on p.share_id = s.share_id
          left join wallet_badge b on b.badge_id = p.badge_id
-         where s.token_lookup = $1 or s.code_lookup = $2 order by p.place")
-        .bind(link).bind(code).bind(now - SAME_VIEW).fetch_all(c).await)?;
+         where s.{column} = $1 order by p.place"
+    ));
+    let rows: Vec<OpenedRow> = on!(db, c => sqlx::query_as(sql).bind(hash).bind(now - SAME_VIEW).fetch_all(c).await)?;
     Ok(Opened::of(rows))
 }
 
 /// The showing behind a hashed code.
 pub async fn showing_by(db: &Db, code: Vec<u8>, now: OffsetDateTime) -> Result<Option<Opened>> {
     let rows: Vec<OpenedRow> = on!(db, c => sqlx::query_as(
-        "select s.showing_id as id, s.livret_id, s.until_at, null as ended_at, b.credential_text,
+        "select s.showing_id as id, s.livret_id, s.until_at, b.credential_text,
                 exists (select 1 from wallet_view v where v.showing_id = s.showing_id and v.seen_at > $2) as seen
          from wallet_showing s
          left join wallet_showing_badge p on p.showing_id = s.showing_id
