@@ -13,6 +13,7 @@ use store::{Clock, Db, KeySource, Vault};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use verifier::Verifier;
 use wallet::Wallet;
 use web::{Houses, Origin, RouteInfo, Site};
 
@@ -59,6 +60,7 @@ pub struct Running {
     pub issuer: Option<Issuer>,
     /// The wallet's house when it is here.
     pub wallet: Option<Wallet>,
+    verifier: Option<Verifier>,
     /// Letters kept in memory, when they are.
     pub letters: Option<post::Memory>,
     /// Where the figures are, when they are served.
@@ -145,6 +147,7 @@ pub async fn start_with(options: Options, houses: &[HouseName], given: Given) ->
         routes: built.routes,
         issuer: built.issuer,
         wallet: built.wallet,
+        verifier: built.verifier,
         letters: post.letters().cloned(),
         metrics,
         demo: None,
@@ -190,6 +193,9 @@ impl Running {
                 tracing::warn!(server.error = %error, "a task did not stop in time");
             }
         }
+        if let Some(house) = self.verifier {
+            house.close().await;
+        }
     }
 }
 
@@ -207,6 +213,7 @@ struct Built {
     home: Home,
     issuer: Option<Issuer>,
     wallet: Option<Wallet>,
+    verifier: Option<Verifier>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -234,6 +241,7 @@ async fn build(
         home: Home::new(site.clone(), post.letters().filter(|_| options.demo).cloned()),
         issuer: None,
         wallet: None,
+        verifier: None,
         tasks: Vec::new(),
     };
     let mut inside = Router::new();
@@ -273,7 +281,7 @@ async fn build(
         built.wallet = Some(house);
     }
     if here(HouseName::Verifier) {
-        let house = verifier::Verifier::new(verifier::Settings {
+        let house = Verifier::new(verifier::Settings {
             site: site.clone(),
             db: db.clone(),
             vault: vault.clone(),
@@ -285,6 +293,7 @@ async fn build(
         let (router, infos) = house.house();
         inside = inside.merge(router);
         built.routes.extend(infos);
+        built.verifier = Some(house);
     }
     if here(HouseName::JobNormandie) {
         let (router, infos) = job_normandie::routes(site.clone());

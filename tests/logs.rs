@@ -4,6 +4,7 @@ mod world;
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
+use std::time::Duration;
 
 use livret::browser::{Browser, Page};
 use livret::config::Options;
@@ -118,7 +119,15 @@ async fn figures_of_a_journey_without_a_person_in_them() {
             visitor.get(&format!("/nulle-part/{n}")).await.expect("an answer");
         }
         let address = format!("http://{}", running.metrics.expect("the figures"));
-        let text = metrics(&address).await;
+        let mut text = metrics(&address).await;
+        // Verdicts are counted a moment after they are told.
+        for _ in 0..100 {
+            if text.contains("livret_verdicts{") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            text = metrics(&address).await;
+        }
         secrets.are_not_in(&text);
         let engine = database.engine();
         let figure = |name: &str| {

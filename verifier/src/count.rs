@@ -1,7 +1,9 @@
 //! All that this house keeps: how many verdicts of each kind on a day.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use checks::Verdict;
 use store::{Db, Result, execute};
@@ -37,26 +39,45 @@ impl Way {
 /// What is counted together: day, way, verdict.
 type Place = (Date, &'static str, &'static str);
 
+/// How long counts gather before one transaction writes them all.
+const GATHER: Duration = Duration::from_millis(250);
+
 /// The counts of this instance that are on their way to the database.
 ///
-/// One transaction writes all that came while the one before it was under way: however many verdicts are told at once,
-/// the database has one writer for them.
+/// No verdict waits for its count: one transaction writes all that came within [`GATHER`], however many are told at
+/// once. A program that is killed loses the counts of that time, and nothing else; one that is stopped writes them.
 #[derive(Default)]
 pub(crate) struct Counts {
     waiting: Mutex<HashMap<Place, i64>>,
+    /// Whether a task is there that will write what waits.
+    promised: AtomicBool,
     turn: tokio::sync::Mutex<()>,
 }
 
 impl Counts {
-    /// Adds these verdicts to the day's counts; they are written when it returns.
-    pub(crate) async fn add(&self, db: &Db, way: Way, verdicts: &[Verdict], now: OffsetDateTime) -> Result<()> {
+    /// Adds these verdicts to the day's counts, which are written soon.
+    pub(crate) fn add(self: &Arc<Self>, db: &Db, way: Way, verdicts: &[Verdict], now: OffsetDateTime) {
         let day: Date = now.date();
         self.wait(verdicts.iter().map(|verdict| ((day, way.code(), verdict.code()), 1)));
+        if self.promised.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (counts, db) = (Arc::clone(self), db.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(GATHER).await;
+            // Whoever adds from here on promises anew.
+            counts.promised.store(false, Ordering::Release);
+            if let Err(error) = counts.write(&db).await {
+                // An employer's answer does not depend on our counting.
+                tracing::warn!(error.message = %error, "verdicts were not counted: they wait for the next");
+            }
+        });
+    }
+
+    /// Writes what waits.
+    pub(crate) async fn write(&self, db: &Db) -> Result<()> {
         let _turn = self.turn.lock().await;
-        let Some(taken) = Taken::from(self) else {
-            // Whoever had the turn before wrote ours too.
-            return Ok(());
-        };
+        let Some(taken) = Taken::from(self) else { return Ok(()) };
         let mut tx = db.begin().await?;
         for ((day, way, verdict), count) in &taken.counts {
             execute!(
@@ -126,16 +147,16 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn verdicts_told_at_once_are_all_counted() {
         for test in testing::databases().await {
-            let counts = std::sync::Arc::new(Counts::default());
+            let counts = Arc::new(Counts::default());
             let mut hands = tokio::task::JoinSet::new();
             for n in 0..40 {
                 let (counts, db) = (counts.clone(), test.db.clone());
                 let way = if n % 4 == 0 { Way::Code } else { Way::Share };
-                hands.spawn(async move {
-                    counts.add(&db, way, &[Verdict::Authentic, Verdict::Altered], NOW).await.expect("counted");
-                });
+                hands.spawn(async move { counts.add(&db, way, &[Verdict::Authentic, Verdict::Altered], NOW) });
             }
             hands.join_all().await;
+            // Their own task writes them: whoever writes now only makes it come sooner.
+            counts.write(&test.db).await.expect("counted");
             let expected = [("code", 10), ("share", 30)]
                 .into_iter()
                 .flat_map(|(way, n)| ["altered", "authentic"].map(|verdict| (way.to_owned(), verdict.to_owned(), n)));
@@ -144,12 +165,30 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn counts_are_written_by_themselves_again_and_again() {
+        for test in testing::databases().await {
+            let counts = Arc::new(Counts::default());
+            for n in 1..=2 {
+                counts.add(&test.db, Way::Share, &[Verdict::Authentic], NOW);
+                let expected = [("share".to_owned(), "authentic".to_owned(), n)];
+                let seen = async {
+                    while counted(&test.db).await != expected {
+                        tokio::time::sleep(GATHER / 10).await;
+                    }
+                };
+                tokio::time::timeout(Duration::from_secs(20), seen).await.expect("written soon");
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn what_could_not_be_written_is_written_with_the_next() {
         for test in testing::databases().await {
-            let counts = Counts::default();
+            let counts = Arc::new(Counts::default());
             counts.wait([((NOW.date(), "share", "authentic"), 2)].into_iter());
             drop(Taken::from(&counts).expect("two wait"));
-            counts.add(&test.db, Way::Share, &[Verdict::Authentic], NOW).await.expect("counted");
+            counts.add(&test.db, Way::Share, &[Verdict::Authentic], NOW);
+            counts.write(&test.db).await.expect("counted");
             assert_eq!(counted(&test.db).await, [("share".to_owned(), "authentic".to_owned(), 3)]);
             assert!(Taken::from(&counts).is_none());
         }

@@ -78,6 +78,13 @@ impl Verifier {
         (router.with_state(self.clone()), infos)
     }
 
+    /// Writes the counts that still wait: the last thing to do once requests have ended.
+    pub async fn close(&self) {
+        if let Err(error) = self.counts.write(&self.given.db).await {
+            tracing::warn!(error.message = %error, "the last verdicts were not counted");
+        }
+    }
+
     pub(crate) fn site(&self) -> &Site {
         &self.given.site
     }

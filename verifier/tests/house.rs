@@ -31,6 +31,7 @@ const SECRET: &str = "shared";
 
 /// A house and what stands around it.
 struct Setting {
+    verifier: Verifier,
     router: Router,
     infos: Vec<web::RouteInfo>,
     test: TestDb,
@@ -71,7 +72,7 @@ fn setting(test: TestDb, world: &World, texts: Vec<String>) -> Setting {
         register_url: format!("{BASE}/registre.json"),
     });
     let (router, infos) = verifier.house();
-    Setting { router: web::app(site, router), infos, test, share, showing }
+    Setting { verifier, router: web::app(site, router), infos, test, share, showing }
 }
 
 async fn presentations(State(around): State<Around>, headers: HeaderMap, Json(asked): Json<Value>) -> Response {
@@ -401,6 +402,7 @@ async fn only_a_count_is_kept_on_both_engines() {
         for _ in 0..2 {
             assert_eq!(setting.get(&format!("/v/{}", setting.share)).await.status, StatusCode::OK);
         }
+        setting.verifier.close().await;
         let db = &setting.test.db;
         let counts: Vec<(time::Date, String, String, i64)> = store::on!(db, c => sqlx::query_as(
             "select day, way, verdict, count from verifier_count order by verdict")

@@ -16,7 +16,7 @@ use crate::{Wallet, badges};
 /// `GET /livret/tout.json`: every badge in one file, each also as its exact text.
 pub async fn everything(State(wallet): State<Wallet>, learner: Learner) -> web::Result<Response> {
     let texts = badges::texts_of_livret(&wallet.db, learner.livret_id).await?;
-    let mut all = api::verifiable_presentation(&texts);
+    let mut all = serde_json::to_value(api::Presentation::of(&texts)).map_err(Error::internal)?;
     // Beside the presentation: signatures hold for any order of members, but the texts are what was signed.
     all["texts"] = serde_json::json!(texts);
     let day = web::dates::iso(web::dates::day_in_paris(wallet.clock.now()));

@@ -7,10 +7,14 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Connection, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use time::OffsetDateTime;
 
 use crate::{Result, StoreError};
+
+/// A connection to PostgreSQL that was used this recently is used again untried: it was tried when it came back to the
+/// pool, and a server that restarts takes as long. Any other is tried first, for the price of one more journey.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// A database, cheap to clone. Read with `on!(db, c => …)`; write in a [`Tx`].
 #[derive(Clone, Debug)]
@@ -137,6 +141,15 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(15))
+                .test_before_acquire(false)
+                .before_acquire(|connection, past| {
+                    Box::pin(async move {
+                        if past.idle_for > RESTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_with(options)
                 .await?;
             return Ok(Self::Postgres(pool));

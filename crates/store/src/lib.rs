@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod archive;
+pub mod bulk;
 pub mod limits;
 pub mod migrations;
 pub mod outbox;

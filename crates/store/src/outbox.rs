@@ -6,15 +6,13 @@
 
 mod worker;
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{Db, Result, StoreError, Tx, Vault, execute, on};
+use crate::{Db, Result, StoreError, Tx, Vault, bulk, execute, on};
 
 pub use worker::{MAX_ATTEMPTS, Outcome, drain_once, run};
 
@@ -105,9 +103,6 @@ pub async fn queue<P: Serialize + Sync>(
     Ok(if written == 1 { Queued::New } else { Queued::Already })
 }
 
-/// Rows in one statement of [`queue_all`].
-const ROWS: usize = 500;
-
 /// Queues many messages in the caller's transaction; answers how many are new. Those queued before stay as they were.
 pub async fn queue_all<P: Serialize + Sync>(
     tx: &mut Tx,
@@ -116,16 +111,22 @@ pub async fn queue_all<P: Serialize + Sync>(
     now: OffsetDateTime,
 ) -> Result<u64> {
     let mut new = 0;
-    for some in messages.chunks(ROWS) {
+    for some in messages.chunks(bulk::ROWS) {
         let mut sealed = Vec::with_capacity(some.len());
         for message in some {
             let plain = serde_json::to_vec(message.payload).map_err(|_| StoreError::Payload("outbox"))?;
             sealed.push(vault.seal(&purpose(message.house), &Zeroizing::new(plain)));
         }
-        let sql = insert(some.len());
+        let sql = bulk::insert(
+            tx,
+            "store_outbox (message_id, house, kind, batch_id, payload, queued_at, not_before, state, attempts)",
+            some.len(),
+            9,
+            " on conflict (message_id) do nothing",
+        );
         new += execute!(tx, {
             // Of the many lengths only the two that come again stay prepared.
-            let mut query = sqlx::query(sql).persistent(matches!(some.len(), 1 | ROWS));
+            let mut query = sqlx::query(sql).persistent(some.len() == 1 || bulk::stays(some.len()));
             for (message, sealed) in some.iter().zip(&sealed) {
                 query = query
                     .bind(message.message_id)
@@ -134,29 +135,14 @@ pub async fn queue_all<P: Serialize + Sync>(
                     .bind(message.batch_id)
                     .bind(sealed)
                     .bind(now)
-                    .bind(message.not_before);
+                    .bind(message.not_before)
+                    .bind("queued")
+                    .bind(0_i64);
             }
             query
         })?;
     }
     Ok(new)
-}
-
-fn insert(rows: usize) -> sqlx::AssertSqlSafe<String> {
-    let mut values = String::with_capacity(rows * 64);
-    for row in 0..rows {
-        values.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=7 {
-            // Writing to a string does not fail.
-            let _ = write!(values, "${}, ", 7 * row + column);
-        }
-        values.push_str("'queued', 0)");
-    }
-    // Only our own words and placeholders: every value is bound.
-    sqlx::AssertSqlSafe(format!(
-        "insert into store_outbox (message_id, house, kind, batch_id, payload, queued_at, not_before, state, attempts)
-         values {values} on conflict (message_id) do nothing"
-    ))
 }
 
 /// Takes back what has not left of a batch, in the caller's transaction; answers how many. What a worker holds at this

@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use sqlx::types::Json;
-use store::{Db, StoreError, Tx, execute, on};
+use store::{Db, StoreError, Tx, bulk, execute, on};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::bulk;
 use super::observation::Observation;
 use crate::access::Trainer;
 use crate::imports::rows::{self as import_rows, Import};
@@ -305,6 +304,7 @@ async fn insert(
     let mut number = 0_i64;
     for some in people.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_lot_row (lot_id, row_number, organisation_id, trainee_id, line, observed_on)",
             some.len(),
             6,

@@ -1,7 +1,6 @@
 //! Attesting: an observation and its people become a lot, a worker makes the badges, a lot or a badge is taken back.
 
 pub mod attest;
-pub(crate) mod bulk;
 pub(crate) mod choices;
 pub mod lots;
 pub mod observation;

@@ -52,13 +52,13 @@ struct LotPage {
 
 async fn lot(State(issuer): State<Issuer>, trainer: Trainer, Path(lot): Path<String>) -> Result {
     let lot = find(&issuer, &trainer, &lot).await?;
-    let session = training_sessions::rows::find(&issuer.db, trainer.organisation_id, lot.session_id)
+    let session = training_sessions::rows::title(&issuer.db, trainer.organisation_id, lot.session_id)
         .await?
         .ok_or(Error::NotFound)?;
     let outcomes = lots::outcomes(&issuer.db, &lot).await?;
     let undo_until = undo::until(&lot).filter(|until| issuer.clock.now() < *until);
     let site = &issuer.site;
-    let page = LotPage::new(site, &trainer.organisation_name, &lot, &session.title, outcomes, undo_until);
+    let page = LotPage::new(site, &trainer.organisation_name, &lot, &session, outcomes, undo_until);
     web::render(Cache::Private, &page)
 }
 

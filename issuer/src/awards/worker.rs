@@ -26,7 +26,7 @@ use crate::{HOUSE, Issuer, Result};
 
 pub use timings::{Timings, TimingsNow};
 
-/// Rows of one chunk: as many as one statement writes (`bulk::ROWS`).
+/// Rows of one chunk: as many as one statement writes (`store::bulk::ROWS`).
 const CHUNK: i64 = 500;
 /// A dead instance's lot waits this long before another takes it; renewed by every chunk.
 const LEASE: Duration = Duration::from_secs(30);

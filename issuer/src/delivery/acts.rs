@@ -8,7 +8,7 @@ use axum::routing::post;
 use serde::Deserialize;
 use store::limits::{self, Limit};
 use store::outbox::{self, Message, State as LetterState};
-use store::{Tx, execute};
+use store::{Tx, bulk, execute};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::form::Fields;
@@ -19,7 +19,6 @@ use super::follow::{self, Followed};
 use super::standing::{Standing, View};
 use super::{KIND, Payload, letter_id};
 use crate::access::Trainer;
-use crate::awards::bulk;
 use crate::{HOUSE, Issuer, Result};
 
 /// Letters of one badge sent again: whoever did not see three will not see a fourth.
@@ -222,13 +221,14 @@ pub(super) async fn hand_over(issuer: &Issuer, trainer: &Trainer, slips: &[(Uuid
     let mut tx = issuer.db.begin().await?;
     for some in slips.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            &tx,
             "issuer_slip_handed (award_id, generation, organisation_id, handed_by, handed_at)",
             some.len(),
             5,
             " on conflict (award_id, generation) do nothing",
         );
         execute!(tx, {
-            let mut query = sqlx::query(sql);
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
             for (award, generation) in some {
                 query = query
                     .bind(*award)

@@ -3,14 +3,13 @@
 
 use std::time::Duration;
 
-use store::{Tx, execute, on};
+use store::{Tx, bulk, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::codes::{Code, Kind};
 use web::tokens::LinkToken;
 
 use crate::Issuer;
-use crate::awards::bulk;
 
 /// How long the link of a letter works.
 pub const LETTER_LASTS: Duration = Duration::from_secs(30 * 86_400);
@@ -73,6 +72,7 @@ pub(crate) async fn keep(
     }
     for some in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_claim_code (award_id, kind, generation, organisation_id, lookup_hash, expires_at)",
             some.len(),
             6,

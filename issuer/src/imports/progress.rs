@@ -26,7 +26,7 @@ pub struct LotProgress {
     pub finished: bool,
     /// Whether it was taken back.
     pub undone: bool,
-    /// How many badges were made.
+    /// How many badges were made, once it is done; until then `done` says how far it is.
     pub attested: i64,
 }
 
@@ -35,7 +35,9 @@ pub async fn of_import(db: &Db, organisation_id: Uuid, import_id: Uuid) -> store
     Ok(on!(db, c => sqlx::query_as(
         "select l.lot_id, l.badge_id, l.level, l.total, l.done, l.finished_at is not null as finished,
              l.undone_at is not null as undone,
-             (select count(*) from issuer_lot_row r where r.lot_id = l.lot_id and r.outcome = 'attested') as attested
+             case when l.finished_at is null then 0 else
+                 (select count(*) from issuer_lot_row r where r.lot_id = l.lot_id and r.outcome = 'attested')
+             end as attested
          from issuer_lot l where l.organisation_id = $1 and l.import_id = $2 order by l.badge_id, l.level, l.lot_id")
         .bind(organisation_id).bind(import_id).fetch_all(c).await)?)
 }
@@ -74,10 +76,10 @@ pub(super) async fn show(
     import: &Import,
     lots: &[LotProgress],
 ) -> Result<ProgressPage> {
-    let session = training_sessions::rows::find(&issuer.db, trainer.organisation_id, import.session_id)
+    let session = training_sessions::rows::title(&issuer.db, trainer.organisation_id, import.session_id)
         .await?
         .ok_or(web::Error::NotFound)?;
-    Ok(ProgressPage::new(&issuer.site, &trainer.organisation_name, &session.title, import, lots))
+    Ok(ProgressPage::new(&issuer.site, &trainer.organisation_name, &session, import, lots))
 }
 
 impl ProgressPage {

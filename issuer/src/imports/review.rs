@@ -270,13 +270,13 @@ async fn show(
         .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
         .bind(PER_PAGE).bind(paging.offset()).fetch_all(c).await)?;
     let session =
-        training_sessions::rows::find(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
+        training_sessions::rows::title(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
     let families = awards::families(issuer, organisation_id).await?;
     let said = rows::badges_said(&issuer.db, organisation_id, import.import_id).await?;
     let mut page = ReviewPage::new(
         &issuer.site,
         &trainer.organisation_name,
-        &session.title,
+        &session,
         import,
         view,
         counts,

@@ -1,12 +1,11 @@
 //! The SQL of imports and their lines.
 
 use sqlx::types::Json;
-use store::{Db, Tx, execute, on};
+use store::{Db, Tx, bulk, execute, on};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::reading::{Fault, Field, Row};
-use crate::awards::bulk;
 use crate::awards::observation::Answers;
 use badge_schemas::text;
 
@@ -120,6 +119,7 @@ pub async fn begin(
 pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Row]) -> store::Result<()> {
     for some in rows.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_import_row (import_id, line, organisation_id, name, folded_name, email, email_key, file_number,
                  observed_on, fault, fault_detail, state, badge_id, level, fault_field, more_faults)",
             some.len(),
@@ -127,7 +127,7 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Ro
             "",
         );
         execute!(tx, {
-            let mut query = sqlx::query(sql);
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
             for row in some {
                 let fault = row.fault().map(Fault::code);
                 let more: Vec<KeptFault> =

@@ -57,12 +57,34 @@ pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import: &Import, rules: 
         trainees::rows::perhaps_in_import(tx, organisation_id, import.session_id, import.import_id).await?;
     let names: HashMap<Uuid, String> = known.iter().map(|t| (t.trainee_id, t.name.clone())).collect();
     let mut lines = rows::all(tx, organisation_id, import.import_id).await?;
-    let before = lines.clone();
+    let before: Vec<Standing> = lines.iter().map(Standing::of).collect();
     decide(&mut lines, &book, &names, rules, &import.answers.0.achievement);
-    for (line, _) in lines.iter().zip(&before).filter(|(now, before)| now != before) {
+    for (line, _) in lines.iter().zip(&before).filter(|(line, before)| Standing::of(line) != **before) {
         rows::settle(tx, organisation_id, import.import_id, line).await?;
     }
     Ok(Settled { lines, known: known.into_iter().map(|t| (t.trainee_id, t)).collect() })
+}
+
+/// What settling writes of a line ([`rows::settle`]): of most lines nothing but a word.
+#[derive(PartialEq, Eq)]
+struct Standing {
+    state: String,
+    same_as_line: Option<i64>,
+    trainee_id: Option<Uuid>,
+    /// Fault, its detail, its field; question and answer.
+    said: Option<Box<[Option<String>; 5]>>,
+}
+
+impl Standing {
+    fn of(row: &ImportRow) -> Self {
+        let said = [&row.fault, &row.fault_detail, &row.fault_field, &row.question, &row.answer];
+        Self {
+            state: row.state.clone(),
+            same_as_line: row.same_as_line,
+            trainee_id: row.trainee_id,
+            said: said.iter().any(|word| word.is_some()).then(|| Box::new(said.map(Option::clone))),
+        }
+    }
 }
 
 /// An import, settled.

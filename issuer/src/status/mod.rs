@@ -6,14 +6,13 @@ mod permutation;
 
 use std::collections::BTreeSet;
 
-use store::{Db, Tx, execute, on};
+use store::{Db, Tx, bulk, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::Error;
 
 pub use permutation::{ENTRIES, Permutation};
 
-use crate::awards::bulk;
 use crate::{Issuer, Result};
 
 /// A list is left for a new one when half of its entries are given: an index then tells nothing of how many there are.
@@ -109,6 +108,7 @@ pub async fn set_all(
 ) -> store::Result<()> {
     for some in entries.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_status_set (organisation_id, list_number, status_index, set_at)",
             some.len(),
             4,

@@ -1,12 +1,11 @@
 //! The SQL of trainees.
 
 use badge_schemas::text;
-use store::{Db, Tx, execute, on};
+use store::{Db, Tx, bulk, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Book, Keys};
-use crate::awards::bulk;
 
 /// One person of one organisation.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -104,6 +103,7 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, people: &mut [Trainee], at:
     });
     for some in people.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_trainee (trainee_id, organisation_id, name, folded_name, sort_key, email, email_key, file_number, added_at)",
             some.len(),
             9,
@@ -163,6 +163,7 @@ pub async fn join_session(
 ) -> store::Result<()> {
     for some in trainees.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_session_trainee (session_id, trainee_id, organisation_id, added_at)",
             some.len(),
             4,

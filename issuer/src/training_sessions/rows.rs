@@ -54,6 +54,14 @@ pub async fn find(db: &Db, organisation_id: Uuid, session_id: Uuid) -> store::Re
     Ok(on!(db, c => sqlx::query_as(sql).bind(organisation_id).bind(session_id).fetch_optional(c).await)?)
 }
 
+/// The title of a session, for pages that show no figures of it: nobody counts a hundred thousand badges at each look
+/// at how far they are.
+pub async fn title(db: &Db, organisation_id: Uuid, session_id: Uuid) -> store::Result<Option<String>> {
+    Ok(on!(db, c => sqlx::query_scalar(
+        "select title from issuer_training_session where organisation_id = $1 and session_id = $2")
+        .bind(organisation_id).bind(session_id).fetch_optional(c).await)?)
+}
+
 /// How many sessions the organisation has.
 pub async fn count(db: &Db, organisation_id: Uuid) -> store::Result<i64> {
     Ok(on!(db, c => sqlx::query_scalar("select count(*) from issuer_training_session where organisation_id = $1")

@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use serde_json::value::RawValue;
 use std::time::Duration;
 use store::limits::{self, Limit};
 use time::OffsetDateTime;
@@ -14,7 +15,7 @@ use web::codes::{Code, Kind};
 use web::tokens::LinkToken;
 use web::{Cache, document};
 
-use super::rows::{self, Opened};
+use super::rows::{self, By, Opened};
 use crate::{HOUSE, Wallet, secrets};
 
 /// Codes that open nothing, by the visitor the verifier speaks for.
@@ -52,7 +53,7 @@ pub async fn present(
     if let Err(seconds) = limits::look(&wallet.db, &wallet.vault, &MISSES, visitor, now).await?.or_wait() {
         return Ok(wait(seconds));
     }
-    let Some(found) = find(&wallet, &asked.code).await? else {
+    let Some(found) = find(&wallet, &asked.code, now).await? else {
         let _ = limits::hit(&wallet.db, &wallet.vault, &MISSES, visitor, now).await?;
         return Ok(problem(StatusCode::NOT_FOUND, "not_found"));
     };
@@ -63,33 +64,56 @@ pub async fn present(
     if let Some(reason) = closed(opened, now) {
         return Ok(problem(StatusCode::GONE, reason));
     }
-    let texts = rows::texts(&wallet.db, opened.id, kind == "share").await?;
-    if texts.is_empty() {
+    if opened.texts.is_empty() {
         return Ok(problem(StatusCode::GONE, "stopped"));
     }
-    let (share, showing) = if kind == "share" { (Some(opened.id), None) } else { (None, Some(opened.id)) };
-    rows::write_view(&wallet, opened.livret_id, share, showing).await?;
-    Ok(document("application/json", Cache::Private, presentation(&texts, kind, opened.until_at).to_string()))
+    rows::write_view(&wallet, opened, kind == "share").await?;
+    Ok(document("application/json", Cache::Private, answer(opened, kind)?))
 }
 
-/// A Verifiable Presentation (VCDM 2.0 §4.13) of these texts, without holder or proof: it names nobody.
-pub fn verifiable_presentation(texts: &[String]) -> Value {
-    let credentials: Vec<Value> = texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
-    json!({
-        "@context": ["https://www.w3.org/ns/credentials/v2"],
-        "type": ["VerifiablePresentation"],
-        "verifiableCredential": credentials,
-    })
+/// A Verifiable Presentation (VCDM 2.0 §4.13), without holder or proof: it names nobody. Each badge stands in it as it
+/// was signed, sign for sign.
+#[derive(Serialize)]
+pub struct Presentation<'a> {
+    #[serde(rename = "@context")]
+    context: [&'static str; 1],
+    #[serde(rename = "type")]
+    kind: [&'static str; 1],
+    #[serde(rename = "verifiableCredential")]
+    credentials: Vec<&'a RawValue>,
 }
 
-fn presentation(texts: &[String], kind: &str, until: OffsetDateTime) -> Value {
-    let until = until.format(&Rfc3339).unwrap_or_default();
-    json!({
-        "presentation": verifiable_presentation(texts),
-        "texts": texts,
-        "until": until,
-        "livret": { "kind": kind, "until": until },
-    })
+impl<'a> Presentation<'a> {
+    /// Of the texts that are JSON: tokens (VC-JWT) stand elsewhere.
+    pub fn of(texts: &'a [String]) -> Self {
+        Self {
+            context: ["https://www.w3.org/ns/credentials/v2"],
+            kind: ["VerifiablePresentation"],
+            credentials: texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect(),
+        }
+    }
+}
+
+/// What the verifier is answered.
+#[derive(Serialize)]
+struct Answer<'a> {
+    presentation: Presentation<'a>,
+    texts: &'a [String],
+    until: &'a str,
+    livret: Livret<'a>,
+}
+
+/// How the livret shows it.
+#[derive(Serialize)]
+struct Livret<'a> {
+    kind: &'a str,
+    until: &'a str,
+}
+
+fn answer(opened: &Opened, kind: &str) -> web::Result<String> {
+    let (texts, until) = (&opened.texts, &*opened.until_at.format(&Rfc3339).unwrap_or_default());
+    let answer = Answer { presentation: Presentation::of(texts), texts, until, livret: Livret { kind, until } };
+    serde_json::to_string(&answer).map_err(web::Error::internal)
 }
 
 fn closed(opened: &Opened, now: OffsetDateTime) -> Option<&'static str> {
@@ -99,16 +123,16 @@ fn closed(opened: &Opened, now: OffsetDateTime) -> Option<&'static str> {
     (now >= opened.until_at).then_some("expired")
 }
 
-async fn find(wallet: &Wallet, typed: &str) -> store::Result<Option<Found>> {
+async fn find(wallet: &Wallet, typed: &str, now: OffsetDateTime) -> store::Result<Option<Found>> {
     if let Some(token) = LinkToken::parse(typed.trim()) {
         let link = secrets::share_link_lookup(&wallet.vault, &token);
-        return Ok(rows::share_by(&wallet.db, Some(link), None).await?.map(Found::Share));
+        return Ok(rows::share_by(&wallet.db, By::Link(link), now).await?.map(Found::Share));
     }
     let Ok(code) = Code::parse_as(&[Kind::Share, Kind::Showing], typed) else { return Ok(None) };
     let lookup = secrets::code_lookup(&wallet.vault, &code);
     Ok(match code.kind() {
-        Kind::Share => rows::share_by(&wallet.db, None, Some(lookup)).await?.map(Found::Share),
-        _ => rows::showing_by(&wallet.db, lookup).await?.map(Found::Showing),
+        Kind::Share => rows::share_by(&wallet.db, By::Code(lookup), now).await?.map(Found::Share),
+        _ => rows::showing_by(&wallet.db, lookup, now).await?.map(Found::Showing),
     })
 }
 
@@ -134,4 +158,17 @@ fn wait(seconds: u64) -> Response {
     let mut response = problem(StatusCode::TOO_MANY_REQUESTS, "too_many");
     response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_json_stands_in_the_presentation_as_it_was_signed() {
+        let texts = ["{\"b\": 1.0,\n \"a\": \"« é »\"}", "eyJhbGciOi.J9.c2ln", "{\"c\":[]}"].map(str::to_owned);
+        let text = serde_json::to_string(&Presentation::of(&texts)).expect("JSON");
+        let begins = r#"{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],"#;
+        assert_eq!(text, format!("{begins}\"verifiableCredential\":[{},{}]}}", texts[0], texts[2]));
+    }
 }

@@ -126,62 +126,100 @@ pub async fn stop_empty(tx: &mut Tx, livret: Uuid, now: OffsetDateTime) -> Resul
     Ok(())
 }
 
-/// What the verifier asks for.
-#[derive(Debug, Clone, sqlx::FromRow)]
+/// What a share or showing opens, as the verifier asks for it.
+#[derive(Debug, Clone)]
 pub struct Opened {
     pub id: Uuid,
     pub livret_id: Uuid,
     pub until_at: OffsetDateTime,
     pub ended_at: Option<OffsetDateTime>,
+    /// Whether an opening was written within [`SAME_VIEW`].
+    pub seen: bool,
+    /// The exact texts, in the learner's order; none once the last badge was put away.
+    pub texts: Vec<String>,
 }
 
-/// The share behind a hashed link or code.
-pub async fn share_by(db: &Db, link: Option<Vec<u8>>, code: Option<Vec<u8>>) -> Result<Option<Opened>> {
-    Ok(on!(db, c => sqlx::query_as(
-        "select s.share_id as id, s.livret_id, s.until_at, e.ended_at
-         from wallet_share s left join wallet_share_end e on e.share_id = s.share_id
-         where s.token_lookup = $1 or s.code_lookup = $2")
-        .bind(link).bind(code).fetch_optional(c).await)?)
+/// One badge of it, or the place of none, beside what all of them share.
+#[derive(sqlx::FromRow)]
+struct OpenedRow {
+    id: Uuid,
+    livret_id: Uuid,
+    until_at: OffsetDateTime,
+    /// A showing has none: it ends by itself.
+    #[sqlx(default)]
+    ended_at: Option<OffsetDateTime>,
+    seen: bool,
+    credential_text: Option<String>,
+}
+
+impl Opened {
+    fn of(rows: Vec<OpenedRow>) -> Option<Self> {
+        let mut opened: Option<Self> = None;
+        for OpenedRow { id, livret_id, until_at, ended_at, seen, credential_text } in rows {
+            let texts = Vec::new();
+            let opened = opened.get_or_insert(Self { id, livret_id, until_at, ended_at, seen, texts });
+            opened.texts.extend(credential_text);
+        }
+        opened
+    }
+}
+
+/// How a share is found.
+#[derive(Debug)]
+pub enum By {
+    /// The hash of its link.
+    Link(Vec<u8>),
+    /// The hash of its 12 signs.
+    Code(Vec<u8>),
+}
+
+/// The share behind a hashed link or code: whoever looks costs one question. One column is compared, so that PostgreSQL
+/// keeps its plan.
+pub async fn share_by(db: &Db, by: By, now: OffsetDateTime) -> Result<Option<Opened>> {
+    let (column, hash) = match by {
+        By::Link(hash) => ("token_lookup", hash),
+        By::Code(hash) => ("code_lookup", hash),
+    };
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select s.share_id as id, s.livret_id, s.until_at, e.ended_at, b.credential_text,
+                exists (select 1 from wallet_view v where v.share_id = s.share_id and v.seen_at > $2) as seen
+         from wallet_share s
+         left join wallet_share_end e on e.share_id = s.share_id
+         left join wallet_share_badge p on p.share_id = s.share_id
+         left join wallet_badge b on b.badge_id = p.badge_id
+         where s.{column} = $1 order by p.place"
+    ));
+    let rows: Vec<OpenedRow> = on!(db, c => sqlx::query_as(sql).bind(hash).bind(now - SAME_VIEW).fetch_all(c).await)?;
+    Ok(Opened::of(rows))
 }
 
 /// The showing behind a hashed code.
-pub async fn showing_by(db: &Db, code: Vec<u8>) -> Result<Option<Opened>> {
-    let found: Option<(Uuid, Uuid, OffsetDateTime)> = on!(db, c => sqlx::query_as(
-        "select showing_id, livret_id, until_at from wallet_showing where code_lookup = $1")
-        .bind(code).fetch_optional(c).await)?;
-    Ok(found.map(|(id, livret_id, until_at)| Opened { id, livret_id, until_at, ended_at: None }))
+pub async fn showing_by(db: &Db, code: Vec<u8>, now: OffsetDateTime) -> Result<Option<Opened>> {
+    let rows: Vec<OpenedRow> = on!(db, c => sqlx::query_as(
+        "select s.showing_id as id, s.livret_id, s.until_at, b.credential_text,
+                exists (select 1 from wallet_view v where v.showing_id = s.showing_id and v.seen_at > $2) as seen
+         from wallet_showing s
+         left join wallet_showing_badge p on p.showing_id = s.showing_id
+         left join wallet_badge b on b.badge_id = p.badge_id
+         where s.code_lookup = $1 order by p.place")
+        .bind(code).bind(now - SAME_VIEW).fetch_all(c).await)?;
+    Ok(Opened::of(rows))
 }
 
-/// The exact texts a share or showing opens, in the learner's order.
-pub async fn texts(db: &Db, opened: Uuid, is_share: bool) -> Result<Vec<String>> {
-    if is_share {
-        return Ok(on!(db, c => sqlx::query_scalar(
-            "select b.credential_text from wallet_share_badge s join wallet_badge b on b.badge_id = s.badge_id
-             where s.share_id = $1 order by s.place")
-            .bind(opened).fetch_all(c).await)?);
-    }
-    Ok(on!(db, c => sqlx::query_scalar(
-        "select b.credential_text from wallet_showing_badge s join wallet_badge b on b.badge_id = s.badge_id
-         where s.showing_id = $1 order by s.place")
-        .bind(opened).fetch_all(c).await)?)
-}
-
-/// Writes that a share or showing was opened now; at most once a minute for each.
-pub async fn write_view(wallet: &Wallet, livret: Uuid, share: Option<Uuid>, showing: Option<Uuid>) -> Result<()> {
-    let now = wallet.clock.now();
-    // Whoever looks again within the minute costs a read, not the write lock.
-    let written: i64 = on!(wallet.db, c => sqlx::query_scalar(
-        "select count(*) from wallet_view v where (v.share_id = $1 or v.showing_id = $2) and v.seen_at > $3")
-        .bind(share).bind(showing).bind(now - SAME_VIEW).fetch_one(c).await)?;
-    if written > 0 {
+/// Writes that a share or showing was opened now, unless that was written within the minute: by this request's own
+/// reading, which costs no write lock, or by another at the same instant.
+pub async fn write_view(wallet: &Wallet, opened: &Opened, is_share: bool) -> Result<()> {
+    if opened.seen {
         return Ok(());
     }
+    let now = wallet.clock.now();
+    let (share, showing) = if is_share { (Some(opened.id), None) } else { (None, Some(opened.id)) };
     let mut tx = wallet.db.begin().await?;
     on!(tx, c => sqlx::query(
         "insert into wallet_view (view_id, livret_id, share_id, showing_id, seen_at)
          select $1, $2, $3, $4, $5 where not exists (
              select 1 from wallet_view v where (v.share_id = $3 or v.showing_id = $4) and v.seen_at > $6)")
-        .bind(Uuid::new_v4()).bind(livret).bind(share).bind(showing).bind(now).bind(now - SAME_VIEW)
+        .bind(Uuid::new_v4()).bind(opened.livret_id).bind(share).bind(showing).bind(now).bind(now - SAME_VIEW)
         .execute(c).await.map(drop))?;
     tx.commit().await
 }

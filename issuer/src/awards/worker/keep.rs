@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use store::{Tx, execute, on};
+use store::{Tx, bulk, execute, on};
 use uuid::Uuid;
 use web::Error;
 
 use super::make::{Badge, Made};
 use super::timings::{TOTALS, Timings};
 use super::{Chunk, LEASE, Lot, LotRow, letters_leave};
-use crate::awards::bulk;
 use crate::delivery::{self, codes};
 use crate::{Issuer, Result};
 
@@ -80,6 +79,7 @@ async fn awards(tx: &mut Tx, lot: &Lot, badges: &[(&Made, &Badge)]) -> store::Re
     let mut written = 0;
     for some in badges.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_award (award_id, organisation_id, session_id, trainee_id, lot_id, badge_id, level, version,
                  awarded_on, attested_at, attested_by, subject_id, recipient_name, sort_key, email)",
             some.len(),
@@ -125,6 +125,7 @@ async fn awards(tx: &mut Tx, lot: &Lot, badges: &[(&Made, &Badge)]) -> store::Re
 async fn credentials(tx: &mut Tx, lot: &Lot, chunk: &Chunk, badges: &[(&Made, &Badge)]) -> store::Result<()> {
     for some in badges.chunks(bulk::ROWS) {
         let sql = bulk::insert(
+            tx,
             "issuer_credential (award_id, version_number, organisation_id, signed_text, document_hash,
                  verification_method, status_list, status_index, signed_at)",
             some.len(),
@@ -154,19 +155,20 @@ async fn credentials(tx: &mut Tx, lot: &Lot, chunk: &Chunk, badges: &[(&Made, &B
 /// Marks rows done.
 async fn mark(tx: &mut Tx, lot: &Lot, done: &[Done]) -> store::Result<()> {
     for some in done.chunks(bulk::ROWS) {
-        let rows = bulk::values_from(3, some.len(), 3);
+        let (rows, after) = (bulk::values(tx, some.len(), 3), some.len() * 3);
         // Both engines call the columns of a bare list column1, column2…
         let sql = sqlx::AssertSqlSafe(format!(
             "update issuer_lot_row set outcome = done.column2, award_id = done.column3 from (values {rows}) as done
-             where organisation_id = $1 and lot_id = $2 and row_number = done.column1 and outcome is null"
+             where organisation_id = ${} and lot_id = ${} and row_number = done.column1 and outcome is null",
+            after + 1,
+            after + 2
         ));
         execute!(tx, {
             let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
-            query = query.bind(lot.organisation_id).bind(lot.lot_id);
             for (row, outcome, award_id) in some {
                 query = query.bind(*row).bind(*outcome).bind(*award_id);
             }
-            query
+            query.bind(lot.organisation_id).bind(lot.lot_id)
         })?;
     }
     Ok(())
