@@ -20,9 +20,9 @@ pub enum LogForm {
 }
 
 /// Starts logging once; a second call changes nothing. `quiet` only says what goes wrong: in a demonstration the address to
-/// open is not lost among requests, and the answer of a command not among its steps.
+/// open is not lost among requests, and the answer of a command not among its steps, nor among remarks of the database.
 pub fn start(quiet: bool, form: LogForm) {
-    let usual = if quiet { "warn" } else { "info,sqlx=warn,hyper=warn,rustls=warn" };
+    let usual = if quiet { "warn,sqlx=error" } else { "info,sqlx=warn,hyper=warn,rustls=warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let _already = match form {

@@ -61,7 +61,7 @@ fn a_strangers_name_stands_in_guillemets_and_without_picture() {
 #[test]
 fn the_title_of_several_counts() {
     let title = |verdicts: &[Verdict]| {
-        title_of_several(&verdicts.iter().map(|v| Shown::new(&samples::report(*v), true)).collect::<Vec<_>>())
+        title_of_several(&verdicts.iter().map(|v| Shown::new(&samples::report(*v), true)).collect::<Vec<_>>(), false)
     };
     assert_eq!(title(&[Verdict::Authentic; 3]), "3\u{a0}badges authentiques");
     assert_eq!(
