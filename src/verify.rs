@@ -7,7 +7,7 @@ mod said;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use checks::{Inquiry, Policy, Report, Verdict};
+use checks::{Inquiry, Policy, Report, Standard, Verdict};
 use clap::Args;
 use fetch::{Door, DoorSettings, NamedOrigin, gather};
 use time::OffsetDateTime;
@@ -61,6 +61,8 @@ pub async fn run(args: VerifyArgs) -> ExitCode {
     let report = gather::finish(inquiry, &door, args.register.as_deref().unwrap_or_default()).await;
     let text = if args.json { print::json(&report) } else { print::words(&report, &args, &door.refused()) };
     match io::stdout().lock().write_all(text.as_bytes()) {
+        // What was asked about a presentation does not hold of what is none.
+        Ok(()) if exit_code(&report) == VALID && asked_in_vain(&report, &args) => ExitCode::from(COULD_NOT_CHECK),
         Ok(()) => ExitCode::from(exit_code(&report)),
         // Nobody heard the answer.
         Err(_) => ExitCode::from(COULD_NOT_CHECK),
@@ -86,6 +88,12 @@ fn exit_code(report: &Report) -> u8 {
         | Verdict::UnknownIssuer => REFUSED,
         Verdict::CouldNotCheck => COULD_NOT_CHECK,
     }
+}
+
+/// Whether a question was put to a presentation, and there is none.
+fn asked_in_vain(report: &Report, args: &VerifyArgs) -> bool {
+    let presented = report.form.is_some_and(|form| form.standard == Standard::Presentation);
+    (args.challenge.is_some() || args.domain.is_some()) && !presented
 }
 
 fn open(args: &VerifyArgs) -> Result<Inquiry, InputFault> {

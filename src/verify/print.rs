@@ -6,7 +6,7 @@ use checks::{Outcome, Report};
 use clap::ValueEnum;
 use time::format_description::well_known::Rfc3339;
 
-use super::{VerifyArgs, said};
+use super::{VerifyArgs, asked_in_vain, said};
 
 /// The language of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,6 +27,16 @@ pub(super) fn words(report: &Report, args: &VerifyArgs, refused: &[String]) -> S
     let french = language == Language::Fr;
     let mut text = String::new();
     line(&mut text, said::verdict(report, language));
+    if asked_in_vain(report, args) {
+        line(
+            &mut text,
+            if french {
+                "--challenge et --domain demandent une présentation, et ce n’en est pas une."
+            } else {
+                "--challenge and --domain ask for a presentation, and this is none."
+            },
+        );
+    }
     facts(&mut text, report, language);
     text.push('\n');
     for finding in &report.findings {
