@@ -376,7 +376,7 @@ async fn a_record_says_that_it_is_one_and_who_signed_it() {
     let mut changed = one.clone();
     changed["name"] = json!("Autre");
     let page = setting.upload("/v/fichier", changed.to_string().as_bytes()).await;
-    assert!(page.body.contains("Relevé modifié") && !page.body.contains("C’est un relevé"), "{}", page.body);
+    assert!(page.body.contains("Relevé modifié") && !page.body.contains("réunis dans un fichier"), "{}", page.body);
     let alone = setting.upload("/v/fichier", good.to_string().as_bytes()).await;
     assert!(!alone.body.contains("relevé"), "{}", alone.body);
 }
