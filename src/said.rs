@@ -123,6 +123,7 @@ pub(crate) fn browser(error: &BrowserError) -> String {
 
 fn sql(error: &sqlx::Error) -> String {
     let words = match error {
+        sqlx::Error::Io(error) if error.kind() == ErrorKind::NotFound => "son fichier ou son dossier n’existe pas",
         sqlx::Error::Io(error) => return format!("elle ne répond pas ({})", io(error)),
         sqlx::Error::PoolTimedOut => "elle ne répond pas à temps",
         sqlx::Error::Configuration(_) => "son adresse ne se lit pas",
@@ -191,5 +192,8 @@ mod tests {
         assert_eq!(known("28P01"), "le compte ou le mot de passe est refusé");
         assert_eq!(known("53300"), "le serveur a trop de connexions");
         assert_eq!((known("99"), known("")), ("", ""));
+        let missing = StoreError::Sql(sqlx::Error::Io(io::Error::from_raw_os_error(2)));
+        assert_eq!(store(&missing), "son fichier ou son dossier n’existe pas");
+        assert_eq!(store(&StoreError::Sql(sqlx::Error::PoolTimedOut)), "elle ne répond pas à temps");
     }
 }
