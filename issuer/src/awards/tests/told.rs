@@ -150,8 +150,11 @@ async fn a_letter_that_did_not_leave_after_all_is_not_followed_by_another() {
         let id = delivery::message_id(issuer, award);
         let later = issuer.clock.now() + Duration::from_secs(60);
         let mut tx = issuer.db.begin().await.expect("a transaction");
-        let lease = sqlx::query("update store_outbox set lease_until = $2 where message_id = $1");
-        store::execute!(tx, lease.bind(&id).bind(later)).expect("a lease");
+        store::execute!(
+            tx,
+            sqlx::query("update store_outbox set lease_until = $2 where message_id = $1").bind(&id).bind(later)
+        )
+        .expect("a lease");
         tx.commit().await.expect("a commit");
         withdraws(&world, &mut claire, "Amina Lefèvre", "badge").await;
         let told = withdrawn::message_id(issuer, award);
