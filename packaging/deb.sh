@@ -14,6 +14,8 @@ glibc=$(objdump -T "$binary" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -1 | cu
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 umask 022
+# mktemp keeps it to itself; in the package it is « / ».
+chmod 755 "$root"
 put() { install -D -m "$1" "$2" "$root$3"; }
 put 755 "$binary" /usr/bin/livret
 strip --strip-unneeded "$root/usr/bin/livret"

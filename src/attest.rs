@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use crate::StartError;
 use crate::bootstrap;
 use crate::config::Options;
+use crate::said;
 use progress::Progress;
 
 /// What `livret attest` is asked.
@@ -100,10 +101,10 @@ enum Stopped {
     #[error(transparent)]
     Order(#[from] Fault),
     /// The database, on the way.
-    #[error("base de données : {0}")]
+    #[error("base de données : {}", said::store(.0))]
     Store(#[from] store::StoreError),
     /// A file.
-    #[error("{} : {source}", path.display())]
+    #[error("{} : {}", path.display(), said::io(source))]
     File {
         /// Which.
         path: PathBuf,

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufReader, BufWriter};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use store::archive::{self, ArchiveError, Contents};
@@ -12,7 +13,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::config::Options;
-use crate::{StartError, signed};
+use crate::{StartError, said as words, signed};
 
 /// What `livret backup` is asked.
 #[derive(Debug, Args)]
@@ -37,6 +38,9 @@ pub async fn run(args: BackupArgs) -> Result<(), StartError> {
     let clock = Clock::system();
     let db = open_existing(options.database()).await?;
     let made = backup(&db, &args.to, clock.now()).await?;
+    for left in &made.swept {
+        println!("Une sauvegarde interrompue avait laissé {} : effacé.", left.display());
+    }
     println!("{}", made.words());
     match &args.with_master_key {
         Some(path) => {
@@ -62,6 +66,8 @@ pub struct Made {
     pub path: PathBuf,
     /// What it holds.
     pub contents: Contents,
+    /// Beginnings that interrupted backups had left there, removed.
+    pub swept: Vec<PathBuf>,
 }
 
 impl Made {
@@ -92,29 +98,64 @@ pub async fn backup(db: &Db, to: &Path, now: OffsetDateTime) -> Result<Made, Sta
             path.display()
         )));
     }
+    let swept = sweep(&path);
     let mut draft = path.clone().into_os_string();
     draft.push(format!(".{:08x}.part", rand::random::<u32>()));
     let draft = PathBuf::from(draft);
     let written = write(db, &draft, now).await;
     // A hard link fails when the name was taken meanwhile, where a rename would replace another backup.
-    let kept = written.and_then(|contents| fs::hard_link(&draft, &path).map_err(failed).map(|()| contents));
+    // The lock goes once the backup has its name.
+    let kept = written.and_then(|(contents, _lock)| fs::hard_link(&draft, &path).map_err(failed).map(|()| contents));
     let _gone = fs::remove_file(&draft);
     let contents = kept?;
-    Ok(Made { path, contents })
+    Ok(Made { path, contents, swept })
 }
 
-async fn write(db: &Db, draft: &Path, now: OffsetDateTime) -> Result<Contents, StartError> {
+/// A beginning that nobody writes to is left alone for so long: it may just have been made.
+const YOUNG: Duration = Duration::from_secs(60);
+
+/// Removes what backups that were killed left beside `path`: files of our own making alone, that no program holds.
+fn sweep(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let own = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // What cannot be seen or removed is not worth failing a backup.
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let ours = files.filter(|file| file.file_name().is_some_and(|name| is_beginning(&name.to_string_lossy(), &own)));
+    ours.filter(|file| nobody_writes(file) && fs::remove_file(file).is_ok()).collect()
+}
+
+/// `livret-20261125T091502Z.livret.89abcdef.part`, or the same of the name that is asked for now.
+fn is_beginning(name: &str, own: &str) -> bool {
+    let Some((stem, number)) = name.strip_suffix(".part").and_then(|rest| rest.rsplit_once('.')) else { return false };
+    let digits = |text: &str, count, of: fn(&u8) -> bool| text.len() == count && text.as_bytes().iter().all(of);
+    let stamp = stem.strip_prefix("livret-").and_then(|rest| rest.strip_suffix("Z.livret")?.split_once('T'));
+    let dated =
+        stamp.is_some_and(|(day, hour)| digits(day, 8, u8::is_ascii_digit) && digits(hour, 6, u8::is_ascii_digit));
+    digits(number, 8, u8::is_ascii_hexdigit) && (stem == own || dated)
+}
+
+/// Whoever writes a backup holds its lock, which ends with the program however it ends.
+fn nobody_writes(file: &Path) -> bool {
+    let Ok(opened) = File::open(file) else { return false };
+    let facts = opened.metadata().and_then(|facts| Ok((facts.is_file(), facts.modified()?)));
+    let Ok((true, modified)) = facts else { return false };
+    modified.elapsed().is_ok_and(|age| age >= YOUNG) && opened.try_lock().is_ok()
+}
+
+/// What was written, and the file that holds the lock.
+async fn write(db: &Db, draft: &Path, now: OffsetDateTime) -> Result<(Contents, File), StartError> {
     let failed = |source| StartError::File { what: "la sauvegarde", source };
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft).map_err(failed)?;
+    // Against another backup that clears up. Where there are no locks, its age protects it.
+    let _unlockable = file.lock();
     let origin = signed::origin(db).await.ok().flatten().map(|origin| origin.to_string());
     let program = env!("CARGO_PKG_VERSION");
     let contents =
         archive::write(db, program, origin, now, BufWriter::new(&mut file)).await.map_err(|error| said(&error))?;
     file.sync_all().map_err(failed)?;
-    drop(file);
     let again = archive::read(BufReader::new(File::open(draft).map_err(failed)?));
     match again {
-        Ok(again) if again == contents => Ok(contents),
+        Ok(again) if again == contents => Ok((contents, file)),
         Ok(_) => Err(StartError::Refused(
             "La sauvegarde relue n’est pas celle qui a été écrite : vérifiez le disque.".into(),
         )),
@@ -166,7 +207,7 @@ async fn copy_key(db: &Db, path: &Path) -> Result<(), StartError> {
 /// What is wrong with an archive, and what to do, in French.
 pub(crate) fn said(error: &StoreError) -> StartError {
     let StoreError::Archive(fault) = error else {
-        return StartError::Refused(format!("base de données : {error}"));
+        return StartError::Refused(format!("base de données : {}", words::store(error)));
     };
     StartError::Refused(match fault {
         ArchiveError::NotAnArchive => "ce fichier n’est pas une sauvegarde de livret.".into(),
@@ -193,7 +234,47 @@ pub(crate) fn said(error: &StoreError) -> StartError {
             "le fichier de la base est abîmé ({words}) : rien n’est sauvegardé. Arrêtez livret, copiez le fichier tel quel, \
              puis remettez la dernière sauvegarde."
         ),
-        ArchiveError::Io(source) => format!("la sauvegarde : {source}"),
-        other => other.to_string(),
+        ArchiveError::Io(source) => format!("la sauvegarde : {}", words::io(source)),
+        _ => "la sauvegarde ne se lit pas : reprenez l’original.".into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATED: &str = "livret-20261125T091502Z.livret.89abcdef.part";
+
+    fn put(folder: &Path, name: &str, age: Duration) -> PathBuf {
+        let path = folder.join(name);
+        let file = File::create(&path).expect("a file");
+        file.set_modified(std::time::SystemTime::now() - age).expect("an age");
+        path
+    }
+
+    #[test]
+    fn beginnings_of_killed_backups_are_cleared_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, old) = (folder.path(), Duration::from_secs(3600));
+        let gone = [DATED, "mine.livret.00000000.part"].map(|name| put(folder, name, old));
+        let kept = [
+            "livret-20261125T091502Z.livret",
+            "livret-20261125T091502Z.livret.89abcdeg.part",
+            "livret-20261125T091502Z.livret.89abcdef.part.old",
+            "livret-2026-11-25.livret.89abcdef.part",
+            "film.89abcdef.part",
+            "other.livret.00000000.part",
+        ]
+        .map(|name| put(folder, name, old));
+        let young = put(folder, "livret-20261126T091502Z.livret.89abcdef.part", Duration::ZERO);
+        let held = put(folder, "livret-20261127T091502Z.livret.89abcdef.part", old);
+        let lock = File::open(&held).expect("a file");
+        lock.lock().expect("a lock");
+        let mut swept = sweep(&folder.join("mine.livret"));
+        swept.sort();
+        assert_eq!(swept, gone);
+        assert!(kept.iter().chain([&young, &held]).all(|file| file.exists()));
+        drop(lock);
+        assert_eq!(sweep(&folder.join("mine.livret")), [held], "its writer has ended");
+    }
 }

@@ -89,7 +89,7 @@ impl fmt::Debug for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file could not be read.
-    #[error("le fichier {path} ne se lit pas : {source}")]
+    #[error("le fichier {path} ne se lit pas : {}", crate::said::io(source))]
     Unreadable {
         /// Which file.
         path: String,
@@ -97,11 +97,13 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file is not what it should be.
-    #[error("le fichier {path} contient une erreur : {message}")]
+    #[error("le fichier {path} contient une erreur, ligne {line} : {message}")]
     Malformed {
         /// Which file.
         path: String,
-        /// What the reader says.
+        /// Where, from 1.
+        line: usize,
+        /// What is wrong.
         message: String,
     },
 }
@@ -162,11 +164,26 @@ impl Options {
 fn read(path: &Path) -> Result<Options, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ConfigError::Unreadable { path: path.display().to_string(), source })?;
-    toml::from_str(&text).map_err(|error| ConfigError::Malformed {
-        path: path.display().to_string(),
-        // The excerpt could show a secret: the message alone.
-        message: error.message().to_owned(),
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
+        ConfigError::Malformed { path: path.display().to_string(), line, message: malformed(error.message()) }
     })
+}
+
+/// What the reader of TOML says, in French. Its excerpt of the file could show a secret: the message alone.
+fn malformed(message: &str) -> String {
+    let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
+    match message {
+        unknown if unknown.starts_with("unknown field") => {
+            format!("le réglage « {} » n’existe pas", quoted(unknown).unwrap_or_default())
+        }
+        double if double.contains("duplicate key") => "un réglage y est deux fois".to_owned(),
+        wrong if wrong.starts_with("invalid type") || wrong.starts_with("invalid value") => {
+            "cette valeur n’est pas de la bonne sorte (un texte entre guillemets, un nombre, true ou false)".to_owned()
+        }
+        _ => "cette ligne ne se lit pas : écrivez réglage = \"valeur\"".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -204,6 +221,22 @@ mod tests {
     #[test]
     fn an_unknown_line_is_said() {
         let error = toml::from_str::<Options>("orgin = \"https://livret.example\"").expect_err("a typing error");
-        assert!(error.message().contains("orgin"));
+        assert_eq!(malformed(error.message()), "le réglage « orgin » n’existe pas");
+    }
+
+    #[test]
+    fn a_wrong_file_is_said_in_french_with_its_line_and_without_its_secrets() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("livret.toml");
+        for (text, line, said) in [
+            ("origin = \"https://a.example\"\npeer-secret = tresor", 2, "ne se lit pas"),
+            ("letter-delay = \"tresor\"", 1, "n’est pas de la bonne sorte"),
+            ("contact = \"a\"\ncontact = \"tresor\"", 2, "deux fois"),
+        ] {
+            std::fs::write(&path, text).expect("a file");
+            let error = read(&path).expect_err("a wrong file").to_string();
+            assert!(error.contains(&format!("ligne {line} :")) && error.contains(said), "{error}");
+            assert!(!error.contains("tresor"), "{error}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use crate::browser::BrowserError;
 use crate::config::ConfigError;
+use crate::said;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +26,8 @@ pub enum StartError {
     Network(String),
     /// Nothing can be heard there.
     #[error(
-        "impossible d’écouter sur {address} : {source} (un autre programme y est peut-être : choisissez --listen 127.0.0.1:8081)"
+        "impossible d’écouter sur {address} : {} (choisissez une autre adresse, par exemple --listen 127.0.0.1:8081)",
+        said::io(source)
     )]
     Listen {
         /// Where.
@@ -34,10 +36,10 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// The database or the master key.
-    #[error("base de données : {0}")]
+    #[error("base de données : {}", said::store(.0))]
     Store(#[from] store::StoreError),
     /// Letters.
-    #[error("courriers : {0}")]
+    #[error("courriers : {}", said::post(.0))]
     Post(#[from] post::SettingError),
     /// The wallet and the verifier are apart and share nothing.
     #[error(
@@ -48,10 +50,10 @@ pub enum StartError {
     #[error("LIVRET_PEER_SECRET est trop court : 16 signes au moins")]
     ShortSecret,
     /// The demonstration met a closed door.
-    #[error("la démonstration n’a pas pu se préparer : {0}")]
+    #[error("la démonstration n’a pas pu se préparer : {}", said::browser(.0))]
     Demo(#[from] BrowserError),
     /// A file or folder.
-    #[error("{what} : {source}")]
+    #[error("{what} : {}", said::io(source))]
     File {
         /// Which.
         what: &'static str,

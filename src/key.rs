@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use issuer::Issuer;
-use issuer::keys::rotation::{self, Start};
+use issuer::keys::rotation::{self, MARGIN, Start};
 use issuer::organisations::{OpaqueId, Organisation, rows};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -75,21 +75,49 @@ pub async fn run(args: KeyArgs) -> Result<(), StartError> {
 async fn list(house: &Issuer) -> Result<(), StartError> {
     for organisation in everybody(house).await? {
         println!("{}  {}", organisation.opaque, organisation.name);
+        let mut ends: Vec<(String, Vec<Option<OffsetDateTime>>)> = Vec::new();
         for key in issuer::keys::rows::of(&house.db, organisation.organisation_id).await? {
-            println!("          Ed25519  {}", until(key.retired_at));
+            of_kind(&mut ends, "Ed25519").push(key.retired_at);
         }
         for key in issuer::keys::jose::rows::of(&house.db, organisation.organisation_id).await? {
-            println!("          {:7}  {}", key.algorithm, until(key.retired_at));
+            of_kind(&mut ends, &key.algorithm).push(key.retired_at);
+        }
+        for (kind, ends) in ends {
+            for words in standing(&ends, house.clock.now()) {
+                println!("          {kind:7}  {words}");
+            }
         }
     }
     Ok(())
 }
 
-fn until(end: Option<OffsetDateTime>) -> String {
-    match end {
-        Some(end) => format!("jusqu’au {}", end.format(&Rfc3339).unwrap_or_default()),
-        None => "la plus récente".into(),
-    }
+fn of_kind<'a, T>(all: &'a mut Vec<(String, Vec<T>)>, kind: &str) -> &'a mut Vec<T> {
+    let place = all.iter().position(|(known, _)| known == kind).unwrap_or_else(|| {
+        all.push((kind.to_owned(), Vec::new()));
+        all.len() - 1
+    });
+    &mut all[place].1
+}
+
+/// What each key of one kind does now, by its end: one signs, one may wait for its turn, the others have ended.
+fn standing(ends: &[Option<OffsetDateTime>], now: OffsetDateTime) -> Vec<String> {
+    let lives = |end: &&Option<OffsetDateTime>| end.is_none_or(|end| end > now + MARGIN);
+    // The one that ends first; the newest has no end.
+    let signs = ends.iter().filter(lives).min_by_key(|end| (end.is_none(), **end)).copied();
+    let say = |end: &Option<OffsetDateTime>| match (end, signs) {
+        (end, Some(signs)) if *end == signs => match end {
+            Some(end) => format!("signe maintenant, jusqu’au {}", at(*end)),
+            None => "signe maintenant".to_owned(),
+        },
+        (None, Some(Some(before))) => format!("annoncée, signera à partir du {}", at(before)),
+        (Some(end), _) => format!("ne signe plus, terminée le {}", at(*end)),
+        (None, _) => "ne signe pas".to_owned(),
+    };
+    ends.iter().map(say).collect()
+}
+
+fn at(moment: OffsetDateTime) -> String {
+    moment.format(&Rfc3339).unwrap_or_default()
 }
 
 async fn rotate(
@@ -138,4 +166,32 @@ async fn everybody(house: &Issuer) -> Result<Vec<Organisation>, StartError> {
     let mut all: Vec<Organisation> = rows::region(&house.db).await?.into_iter().collect();
     all.extend(rows::all(&house.db).await?);
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn one_key_of_a_kind_signs_now_and_it_is_said_which() {
+        let now = datetime!(2026-11-25 9:00 UTC);
+        let (past, soon) = (Some(datetime!(2026-11-01 8:00 UTC)), Some(datetime!(2026-11-25 9:03 UTC)));
+        assert_eq!(standing(&[None], now), ["signe maintenant"]);
+        assert_eq!(
+            standing(&[past, None], now),
+            ["ne signe plus, terminée le 2026-11-01T08:00:00Z", "signe maintenant"]
+        );
+        assert_eq!(
+            standing(&[past, soon, None], now),
+            [
+                "ne signe plus, terminée le 2026-11-01T08:00:00Z",
+                "signe maintenant, jusqu’au 2026-11-25T09:03:00Z",
+                "annoncée, signera à partir du 2026-11-25T09:03:00Z",
+            ]
+        );
+        // As the signer does: it leaves a key some seconds before its end.
+        assert_eq!(standing(&[soon, None], datetime!(2026-11-25 9:02:55 UTC))[1], "signe maintenant");
+    }
 }

@@ -16,8 +16,10 @@ pub mod metrics;
 pub mod migrate;
 pub mod people;
 pub mod restore;
+mod said;
 pub mod serve;
 pub mod signed;
+pub mod typed;
 pub mod verify;
 
 pub use error::StartError;

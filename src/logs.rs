@@ -19,10 +19,13 @@ pub enum LogForm {
     Json,
 }
 
+/// The exit code of a program whose reader went away, as a shell says it (128 and SIGPIPE).
+const NOBODY_READS: i32 = 141;
+
 /// Starts logging once; a second call changes nothing. `quiet` only says what goes wrong: in a demonstration the address to
-/// open is not lost among requests, and the answer of a command not among its steps.
+/// open is not lost among requests, and the answer of a command not among its steps, nor among remarks of the database.
 pub fn start(quiet: bool, form: LogForm) {
-    let usual = if quiet { "warn" } else { "info,sqlx=warn,hyper=warn,rustls=warn" };
+    let usual = if quiet { "warn,sqlx=error" } else { "info,sqlx=warn,hyper=warn,rustls=warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let _already = match form {
@@ -31,6 +34,10 @@ pub fn start(quiet: bool, form: LogForm) {
     };
     // The words of a panic may hold anything: where it was is enough to find it.
     std::panic::set_hook(Box::new(|panic| {
+        // Whoever reads the answer has heard enough: `livret key list | head -1`.
+        if panic.payload_as_str().is_some_and(|words| words.starts_with("failed printing to stdout")) {
+            std::process::exit(NOBODY_READS);
+        }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(panic.location = %place, "a part of the program panicked");
     }));

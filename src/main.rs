@@ -2,18 +2,20 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use livret::StartError;
-use livret::cli::{Cli, Command};
+use livret::cli::Command;
 use livret::{attest, backup, bootstrap, doctor, key, migrate, restore, serve, verify};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match livret::typed::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let (quiet, form) = cli.command.logs();
     livret::logs::start(quiet, form);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => return livret::cli::failed(&error),
+        Err(error) => return livret::cli::failed(&livret::StartError::File { what: "le programme", source: error }),
     };
     let outcome: Result<ExitCode, StartError> = runtime.block_on(async {
         match cli.command {

@@ -43,6 +43,9 @@ pub const ALL: &[HouseName] = &[HouseName::Issuer, HouseName::Wallet, HouseName:
 /// # Errors
 /// What kept it from starting, in words.
 pub async fn run(options: Options, houses: &[HouseName]) -> Result<(), StartError> {
+    if options.demo {
+        println!("La démonstration se prépare : quelques secondes.");
+    }
     let running = start(options, houses).await?;
     println!("{}", running.greeting());
     stop_asked().await;
@@ -168,13 +171,14 @@ pub async fn start_with(options: Options, houses: &[HouseName], given: Given) ->
 impl Running {
     /// What the program prints when it is ready.
     pub fn greeting(&self) -> String {
-        let mut text = format!("Livret est prêt : {}", self.origin);
+        let ready = if self.demo.is_some() { "La démonstration est prête" } else { "Livret est prêt" };
+        let mut text = format!("{ready} : {}", self.origin);
         if let Some(words) = self.key.as_ref().and_then(new_key) {
             text.push('\n');
             text.push_str(&words);
         }
         if let Some(walk) = &self.demo {
-            text.push_str("\nDémonstration prête : ");
+            text.push('\n');
             text.push_str(&walk.sentence());
         }
         text

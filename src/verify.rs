@@ -7,7 +7,7 @@ mod said;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use checks::{Inquiry, Policy, Report, Verdict};
+use checks::{Inquiry, Policy, Report, Standard, Verdict};
 use clap::Args;
 use fetch::{Door, DoorSettings, NamedOrigin, gather};
 use time::OffsetDateTime;
@@ -31,11 +31,17 @@ pub struct VerifyArgs {
     /// Demande si le badge est à cette adresse électronique.
     #[arg(long, value_name = "COURRIEL")]
     pub recipient: Option<String>,
+    /// La question à laquelle une présentation doit répondre (`challenge`, ou `nonce` d’un jeton) : une autre est refusée.
+    #[arg(long, value_name = "QUESTION")]
+    pub challenge: Option<String>,
+    /// Pour qui une présentation doit être signée (`domain`, ou `aud` d’un jeton), d’ordinaire une origine.
+    #[arg(long, value_name = "DOMAINE")]
+    pub domain: Option<String>,
     /// Le registre de confiance qui doit répondre de l’émetteur (`https://…/registre.json`).
     #[arg(long, value_name = "ADRESSE")]
     pub register: Option<String>,
     /// Une origine atteinte telle quelle, même en http ou sur une adresse privée (répétable).
-    #[arg(long, value_name = "ORIGINE", value_parser = NamedOrigin::parse)]
+    #[arg(long, value_name = "ORIGINE", value_parser = named_origin)]
     pub allow_origin: Vec<NamedOrigin>,
     /// La langue de la réponse.
     #[arg(long, value_enum, default_value_t = Language::Fr)]
@@ -53,8 +59,10 @@ pub async fn run(args: VerifyArgs) -> ExitCode {
     };
     let door = Door::new(DoorSettings { named: args.allow_origin.clone(), ..DoorSettings::default() });
     let report = gather::finish(inquiry, &door, args.register.as_deref().unwrap_or_default()).await;
-    let text = if args.json { print::json(&report) } else { print::words(&report, &args) };
+    let text = if args.json { print::json(&report) } else { print::words(&report, &args, &door.refused()) };
     match io::stdout().lock().write_all(text.as_bytes()) {
+        // What was asked about a presentation does not hold of what is none.
+        Ok(()) if exit_code(&report) == VALID && asked_in_vain(&report, &args) => ExitCode::from(COULD_NOT_CHECK),
         Ok(()) => ExitCode::from(exit_code(&report)),
         // Nobody heard the answer.
         Err(_) => ExitCode::from(COULD_NOT_CHECK),
@@ -82,6 +90,12 @@ fn exit_code(report: &Report) -> u8 {
     }
 }
 
+/// Whether a question was put to a presentation, and there is none.
+fn asked_in_vain(report: &Report, args: &VerifyArgs) -> bool {
+    let presented = report.form.is_some_and(|form| form.standard == Standard::Presentation);
+    (args.challenge.is_some() || args.domain.is_some()) && !presented
+}
+
 fn open(args: &VerifyArgs) -> Result<Inquiry, InputFault> {
     let today = OffsetDateTime::now_utc();
     let now = args.at.unwrap_or(today);
@@ -98,7 +112,17 @@ fn open(args: &VerifyArgs) -> Result<Inquiry, InputFault> {
     if let Some(recipient) = &args.recipient {
         inquiry = inquiry.with_recipient(recipient);
     }
+    if let Some(challenge) = &args.challenge {
+        inquiry = inquiry.with_challenge(challenge);
+    }
+    if let Some(domain) = &args.domain {
+        inquiry = inquiry.with_domain(domain);
+    }
     Ok(inquiry)
+}
+
+fn named_origin(text: &str) -> Result<NamedOrigin, &'static str> {
+    NamedOrigin::parse(text).map_err(|_| "écrivez une origine, par exemple http://localhost:8080")
 }
 
 /// An RFC 3339 instant, or a day: its last second, UTC, so that what was attested that day counts.

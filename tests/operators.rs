@@ -299,6 +299,19 @@ fn keys_are_seen_and_replaced_from_the_command_line() {
     // Keys in the wrong hands are replaced however young they are.
     let said = ok(&run(&["key", "rotate", "--organisation", opaque, "--at-once"]));
     assert!(said.contains("Ed25519, RS256, ES256") && said.contains("sauvegarde"), "{said}");
+    // Whoever reads has gone away: no panic.
+    let mut child = Command::new(env!("CARGO_BIN_EXE_livret"))
+        .args(["key", "list"])
+        .args(common)
+        .env("LIVRET_MASTER_KEY", MASTER_KEY)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(141), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     // A service manager hands the key over as a file, which is never made.
     let file = folder.path().join("credential");
     let by_file = |path: &Path| {
@@ -310,12 +323,14 @@ fn keys_are_seen_and_replaced_from_the_command_line() {
             .output()
             .expect("the program runs")
     };
-    refused(&by_file(&file), "key file");
+    refused(&by_file(&file), "le fichier de la clé maîtresse : il n’existe pas");
     assert!(!file.exists());
     std::fs::write(&file, format!("{MASTER_KEY}\n")).expect("a file");
     let listed = ok(&by_file(&file));
     assert_eq!(listed.matches("Ed25519").count(), 4, "{listed}");
-    assert_eq!(listed.matches("jusqu’au").count(), 3, "one of each kind: {listed}");
+    // The Région's, and one of each kind of both organisations.
+    assert_eq!(listed.matches("signe maintenant").count(), 7, "{listed}");
+    assert_eq!(listed.matches("ne signe plus, terminée le").count(), 3, "one of each kind: {listed}");
 }
 
 #[test]
@@ -326,6 +341,12 @@ fn a_file_that_is_no_backup_is_refused() {
     std::fs::write(&file, "bonjour").expect("a file");
     refused(&livret(&["restore", path(&file), "--database", &database], MASTER_KEY), "n’est pas une sauvegarde");
     refused(&livret(&["backup", path(folder.path()), "--database", &database], MASTER_KEY), "n’existe pas");
+    let odd = format!("sqlite:{}", path(&file));
+    refused(&livret(&["backup", path(folder.path()), "--database", &odd], MASTER_KEY), "n’est pas une base SQLite");
+    refused(
+        &livret(&["backup", path(folder.path()), "--database", "mysql:a"], MASTER_KEY),
+        "son adresse ne se lit pas",
+    );
     assert!(!folder.path().join("livret.db").exists(), "nothing is made by looking");
 }
 

@@ -177,7 +177,13 @@ fn what_could_not_be_checked_is_neither() {
     let issuer = Issuer::new(false);
     let file = issuer.file(&issuer.badge);
     // Without the allowance, the door does not go to a private address.
-    answers(&verify(&[&file, "--at", MOMENT], b""), 2, "Vérification impossible");
+    let text = answers(&verify(&[&file, "--at", MOMENT], b""), 2, "Vérification impossible");
+    assert!(text.contains(&format!("Ajoutez\u{a0}: --allow-origin {}\n", issuer.origin)), "what to add: {text}");
+    assert!(text.contains("Rien n’a été demandé\u{a0}: l’adresse") && !text.contains("n’a pas répondu"), "{text}");
+    let english = answers(&verify(&[&file, "--at", MOMENT, "--lang", "en"], b""), 2, "Could not be checked");
+    assert!(english.contains(&format!("Add: --allow-origin {}\n", issuer.origin)), "{english}");
+    let text = answers(&issuer.verify(&file, &[]), 0, "Badge authentique");
+    assert!(!text.contains("Ajoutez"), "{text}");
     // A register that does not answer vouches for nobody.
     let register = format!("{}/registre.json", issuer.origin);
     let text = answers(&issuer.verify(&file, &["--register", &register]), 2, "Vérification impossible");
@@ -194,6 +200,57 @@ fn what_could_not_be_checked_is_neither() {
         assert_eq!(verify(options, b"").status.code(), Some(2), "{options:?}");
     }
     assert_eq!(verify(&["-"], &vec![b' '; 10 * 1024 * 1024 + 1]).status.code(), Some(2));
+}
+
+/// A presentation as a token, signed by a holder that is its own key, for a question and a reader.
+fn presented(badge: &Value) -> String {
+    let key = SigningKey::from_bytes(&[9; 32]);
+    let multibase = PublicKey::ed25519(key.verifying_key().to_bytes()).expect("a key").to_multibase();
+    let holder = format!("did:key:{multibase}");
+    let header = serde_json::json!({ "alg": "EdDSA", "kid": format!("{holder}#{multibase}"), "typ": "vp+jwt" });
+    let payload = serde_json::json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [badge],
+        "iss": holder, "aud": "https://verifier.example", "nonce": "7",
+    });
+    let encoded = [header, payload].map(|part| data_encoding::BASE64URL_NOPAD.encode(part.to_string().as_bytes()));
+    let input = encoded.join(".");
+    let signature = key.sign(input.as_bytes()).to_bytes();
+    format!("{input}.{}", data_encoding::BASE64URL_NOPAD.encode(&signature))
+}
+
+#[test]
+fn a_presentation_answers_the_question_that_was_asked_or_is_not_good() {
+    let issuer = Issuer::new(false);
+    let token = presented(&issuer.badge);
+    let ask = |input: &str, asked: &[&str]| {
+        verify(&[&["-", "--allow-origin", &issuer.origin, "--at", MOMENT], asked].concat(), input.as_bytes())
+    };
+    answers(&ask(&token, &[]), 0, "Badge authentique");
+    answers(&ask(&token, &["--challenge", "7", "--domain", "https://verifier.example"]), 0, "Badge authentique");
+    for other in [["--challenge", "8"], ["--domain", "https://ailleurs.example"]] {
+        let text = answers(&ask(&token, &other), 2, "Vérification impossible");
+        assert!(text.contains("✗"), "{text}");
+    }
+    let text = answers(&ask(&issuer.badge.to_string(), &["--challenge", "7"]), 2, "Badge authentique");
+    assert!(text.contains("demandent une présentation, et ce n’en est pas une"), "{text}");
+}
+
+#[test]
+fn what_is_typed_wrong_is_said_in_french() {
+    let output = verify(&["--allow-origin", "localhost", "badge.json"], b"");
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("livret\u{a0}: «\u{a0}localhost\u{a0}» ne convient pas à --allow-origin"), "{said}");
+    let output = verify(&["/nowhere/badge.json"], b"");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "livret verify : le fichier ne peut pas être lu : il n’existe pas\n"
+    );
+    let output = verify(&["--help"], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("Utilisation\u{a0}: livret verify"));
 }
 
 #[test]

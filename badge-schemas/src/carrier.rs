@@ -139,16 +139,25 @@ fn read_simple(bytes: &[u8]) -> Result<Carried, CarrierFault> {
 
 fn baked(carrier: Carrier, found: Option<Unbaked>) -> Result<Carried, CarrierFault> {
     let Unbaked { keyword, text } = found.ok_or(CarrierFault::NoBadgeInPicture)?;
-    let form = Form::of(&text).ok_or(CarrierFault::NotABadge)?;
+    let form = Form::begun(&text).ok_or(CarrierFault::NotABadge)?;
     Ok(Carried { carrier, form, keyword: Some(keyword), text })
 }
 
-/// The first attached file that is a badge, or a picture with one. An address in an attached file is not a badge.
+/// The first attached file that is a badge, or a picture with one; else the first that begins as one. An address in an
+/// attached file is not a badge.
 fn attached(document: &[u8]) -> Result<Carried, CarrierFault> {
     let files = pdf::attachments(document)?;
     let badges = files.iter().filter_map(|file| read_simple(file).ok());
     let first = badges.into_iter().find(|carried| carried.carrier != Carrier::Url);
-    first.map(|carried| Carried { carrier: Carrier::Pdf, ..carried }).ok_or(CarrierFault::NoBadgeInPdf)
+    let found = first.or_else(|| files.iter().find_map(|file| cut_short(file)));
+    found.map(|carried| Carried { carrier: Carrier::Pdf, ..carried }).ok_or(CarrierFault::NoBadgeInPdf)
+}
+
+/// A file that begins as JSON, however it ends.
+fn cut_short(file: &[u8]) -> Option<Carried> {
+    let text = trim(std::str::from_utf8(file).ok()?);
+    let form = Form::begun(text).filter(|form| *form == Form::Json)?;
+    Some(Carried { carrier: Carrier::Json, form, keyword: None, text: text.to_owned() })
 }
 
 impl Form {
@@ -164,6 +173,11 @@ impl Form {
         } else {
             None
         }
+    }
+
+    /// The same of what something carries: JSON that is cut short was a badge, and is told to be broken, not to be none.
+    pub fn begun(text: &str) -> Option<Self> {
+        Self::of(text).or_else(|| trim(text).starts_with('{').then_some(Self::Json))
     }
 }
 

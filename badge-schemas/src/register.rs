@@ -33,6 +33,8 @@ pub struct Entry {
     pub did: String,
     /// Its name: the one that verdicts show.
     pub name: String,
+    /// Its short name, when it is another: the one on the rim of its badges.
+    pub short_name: Option<String>,
     /// Its town.
     pub town: Option<String>,
     /// Its signing keys.

@@ -5,7 +5,7 @@ use store::{Clock, Db, Vault, VaultError};
 use super::finding::{Code, Finding};
 use crate::backup::{existing_key, sqlite_path};
 use crate::config::Options;
-use crate::signed;
+use crate::{said, signed};
 
 /// How far two clocks may be apart.
 const APART: time::Duration = time::Duration::minutes(2);
@@ -29,13 +29,13 @@ pub(super) async fn examine(options: &Options, clock: &Clock, findings: &mut Vec
     let db = match Db::open(url).await {
         Ok(db) => db,
         Err(error) if error.is_damage() => {
-            findings.push(damaged(&error.to_string()));
+            findings.push(damaged(&said::store(&error)));
             return None;
         }
         Err(error) => {
             findings.push(Finding::to_mend(
                 Code::DatabaseUnreachable,
-                format!("base : elle ne s’ouvre pas ({error})."),
+                format!("base : elle ne s’ouvre pas ({}).", said::store(&error)),
                 "Vérifiez --database, que le serveur répond et que ce compte y entre (`psql` avec la même adresse).",
             ));
             return None;
@@ -69,7 +69,7 @@ pub(super) async fn examine(options: &Options, clock: &Clock, findings: &mut Vec
         Err(error) => {
             findings.push(Finding::to_mend(
                 Code::DatabaseUnreachable,
-                format!("base : illisible ({error})."),
+                format!("base : illisible ({}).", said::store(&error)),
                 "Vérifiez que --database est bien une base de livret.",
             ));
             false
@@ -112,7 +112,7 @@ async fn master_key(db: &Db, findings: &mut Vec<Finding>) {
         Err(error) => {
             findings.push(Finding::to_mend(
                 Code::MasterKeyUnreadable,
-                format!("clé maîtresse : elle ne se lit pas ({error})."),
+                format!("clé maîtresse : elle ne se lit pas ({}).", said::store(&error)),
                 "Remettez la copie que vous avez gardée : 32 octets en base64, lisibles par l’utilisateur de livret.",
             ));
             return;
@@ -132,7 +132,7 @@ async fn master_key(db: &Db, findings: &mut Vec<Finding>) {
         ),
         Err(error) => Finding::to_mend(
             Code::MasterKeyUnreadable,
-            format!("clé maîtresse : {error}."),
+            format!("clé maîtresse : {}.", said::store(&error)),
             "Vérifiez que la base répond.",
         ),
     });

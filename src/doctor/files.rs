@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::finding::{Code, Finding};
 use crate::backup::sqlite_path;
 use crate::config::Options;
+use crate::said;
 
 pub(super) fn examine(options: &Options, min_free: u64) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -21,7 +22,11 @@ pub(super) fn examine(options: &Options, min_free: u64) -> Vec<Finding> {
             if let Err(error) = try_writing(folder) {
                 findings.push(Finding::to_mend(
                     Code::FolderUnwritable,
-                    format!("base : rien ne peut être écrit dans le dossier {} ({error}).", folder.display()),
+                    format!(
+                        "base : rien ne peut être écrit dans le dossier {} ({}).",
+                        folder.display(),
+                        said::io(&error)
+                    ),
                     format!(
                         "SQLite y écrit à côté de la base : `chown livret {}`, ou donnez --database ailleurs.",
                         folder.display()
@@ -31,7 +36,7 @@ pub(super) fn examine(options: &Options, min_free: u64) -> Vec<Finding> {
             if let Err(error) = opens_for_writing(file) {
                 findings.push(Finding::to_mend(
                     Code::FileUnwritable,
-                    format!("base : {} ne peut pas être écrit ({error}).", file.display()),
+                    format!("base : {} ne peut pas être écrit ({}).", file.display(), said::io(&error)),
                     format!("`chown livret {0} && chmod 600 {0}`, ou donnez une autre --database.", file.display()),
                 ));
             }

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 use super::finding::{Code, Finding};
 use crate::backup::existing_key;
 use crate::config::Options;
-use crate::signed;
+use crate::{said, signed};
 
 /// Letters that wait longer than this past their time are late.
 const LATE: Duration = Duration::hours(1);
@@ -30,7 +30,7 @@ pub(super) async fn examine(db: &Db, options: &Options, clock: &Clock, findings:
             Ok(found) => findings.extend(found),
             Err(error) => findings.push(Finding::to_mend(
                 Code::DatabaseUnreachable,
-                format!("base : une question est restée sans réponse ({error})."),
+                format!("base : une question est restée sans réponse ({}).", said::store(&error)),
                 "Relancez `livret doctor` ; si cela dure, vérifiez la base.",
             )),
         }

@@ -10,6 +10,7 @@ use url::Url;
 use super::files;
 use super::finding::{Code, Finding};
 use crate::config::Options;
+use crate::said;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -88,7 +89,7 @@ pub(super) async fn listening(options: &Options) -> Finding {
         ),
         _ => Finding::to_mend(
             Code::PortForbidden,
-            format!("écoute : {address} n’est pas permis ({error})."),
+            format!("écoute : {address} n’est pas permis ({}).", said::io(&error)),
             "Choisissez une adresse de cette machine et un port au-dessus de 1024 avec --listen.",
         ),
     }
@@ -130,7 +131,7 @@ pub(super) async fn letters(options: &Options) -> Finding {
         if let Err(error) = files::try_writing(folder) {
             return Finding::to_mend(
                 Code::FolderUnwritable,
-                format!("courriers : rien ne peut être écrit dans « {path} » ({error})."),
+                format!("courriers : rien ne peut être écrit dans « {path} » ({}).", said::io(&error)),
                 format!(
                     "Donnez ce dossier à l’utilisateur de livret (`chown livret {path}`), ou choisissez --letters."
                 ),
@@ -180,7 +181,7 @@ pub(super) async fn public_page(options: &Options) -> Finding {
             Finding::good(Code::PublicPage, format!("adresse publique : {origin} répond"))
         }
         Ok(page) => unreachable(&format!("réponse {}", page.status.as_u16())),
-        Err(error) => unreachable(&error.to_string()),
+        Err(error) => unreachable(said::fetch(error)),
     }
 }
 

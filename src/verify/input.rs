@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use super::Language;
+use crate::said;
 
 /// The largest file read, in bytes.
 pub const LARGEST: u64 = 10 * 1024 * 1024;
@@ -24,7 +25,7 @@ impl InputFault {
     pub fn said(&self, language: Language) -> String {
         match (language, self) {
             (Language::En, _) => self.to_string(),
-            (Language::Fr, Self::Unread(error)) => format!("le fichier ne peut pas être lu : {error}"),
+            (Language::Fr, Self::Unread(error)) => format!("le fichier ne peut pas être lu : {}", said::io(error)),
             (Language::Fr, Self::TooLarge) => "plus de 10 Mo : ce n’est pas un badge".to_owned(),
         }
     }

@@ -6,7 +6,7 @@ use checks::{Outcome, Report};
 use clap::ValueEnum;
 use time::format_description::well_known::Rfc3339;
 
-use super::{VerifyArgs, said};
+use super::{VerifyArgs, asked_in_vain, said};
 
 /// The language of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,11 +21,22 @@ pub enum Language {
 const LONGEST: usize = 300;
 
 /// The verdict first, then what the badge says, then every check with its sign and its sentence.
-pub(super) fn words(report: &Report, args: &VerifyArgs) -> String {
+/// `refused`: origins that were not gone to.
+pub(super) fn words(report: &Report, args: &VerifyArgs, refused: &[String]) -> String {
     let language = args.lang;
     let french = language == Language::Fr;
     let mut text = String::new();
     line(&mut text, said::verdict(report, language));
+    if asked_in_vain(report, args) {
+        line(
+            &mut text,
+            if french {
+                "--challenge et --domain demandent une présentation, et ce n’en est pas une."
+            } else {
+                "--challenge and --domain ask for a presentation, and this is none."
+            },
+        );
+    }
     facts(&mut text, report, language);
     text.push('\n');
     for finding in &report.findings {
@@ -45,6 +56,9 @@ pub(super) fn words(report: &Report, args: &VerifyArgs) -> String {
     }
     inside(&mut text, report, language);
     text.push('\n');
+    for origin in refused {
+        line(&mut text, not_gone_to(&to_allow(origin), language));
+    }
     if args.register.is_none() {
         line(
             &mut text,
@@ -66,6 +80,27 @@ pub(super) fn words(report: &Report, args: &VerifyArgs) -> String {
         );
     }
     text
+}
+
+/// The origin as `--allow-origin` wants it. A `did:web` always reads as https, and what runs on this very machine rarely is.
+fn to_allow(origin: &str) -> String {
+    let host = origin.strip_prefix("https://").map(|rest| rest.rsplit_once(':').map_or(rest, |(host, _)| host));
+    let here = host.is_some_and(|host| host == "localhost" || host.starts_with("127.") || host == "[::1]");
+    if here { origin.replacen("https://", "http://", 1) } else { origin.to_owned() }
+}
+
+fn not_gone_to(origin: &str, language: Language) -> String {
+    let origin = shown(origin);
+    match language {
+        Language::Fr => format!(
+            "Rien n’a été demandé à {origin}\u{a0}: cette commande ne va que sur le web public, en https. Vous connaissez \
+             cette origine\u{a0}? Ajoutez\u{a0}: --allow-origin {origin}"
+        ),
+        Language::En => format!(
+            "Nothing was asked of {origin}: this command only goes to the public web, over https. Do you know this \
+             origin? Add: --allow-origin {origin}"
+        ),
+    }
 }
 
 /// The report with its stable codes. What a terminal would obey stands as `\u` escapes: the same JSON, harmless.
@@ -175,6 +210,18 @@ fn is_hidden(sign: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_is_said_as_it_must_be_allowed() {
+        for (refused, allow) in [
+            ("https://localhost:8080", "http://localhost:8080"),
+            ("https://127.0.0.1", "http://127.0.0.1"),
+            ("http://badges.example", "http://badges.example"),
+            ("https://badges.intranet", "https://badges.intranet"),
+        ] {
+            assert_eq!(to_allow(refused), allow);
+        }
+    }
 
     #[test]
     fn a_terminal_obeys_nothing_of_a_badge() {

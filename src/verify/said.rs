@@ -1,6 +1,6 @@
 //! The words of a report at a terminal: those of the room of checks, in the language asked for.
 
-use checks::{Check, Finding, Outcome, PartKind, Report, words};
+use checks::{Check, Finding, Outcome, PartKind, Report, Unanswered, words};
 
 use super::Language;
 
@@ -31,6 +31,13 @@ pub(super) fn check(check: Check, language: Language) -> &'static str {
 }
 
 pub(super) fn finding(finding: &Finding, language: Language) -> &'static str {
+    // Nobody failed to answer: nobody was asked.
+    if finding.outcome == Outcome::CouldNotCheck && finding.detail.as_deref() == Some(Unanswered::Forbidden.code()) {
+        return match language {
+            Language::Fr => "Rien n’a été demandé\u{a0}: l’adresse n’est pas sur le web public, ou pas en https.",
+            Language::En => "Nothing was asked: the address is not on the public web, or not https.",
+        };
+    }
     words::sentence(finding.code, language.into())
 }
 

@@ -39,7 +39,12 @@ pub(crate) async fn code(State(house): State<Verifier>, Form(fields): Form<Field
     match target::read(typed, site) {
         Target::Ours(token) => Ok(redirect(&format!("/v/{token}"))),
         Target::Belongs(kind) => Intake::new(site).typed(typed).belongs("code", kind).refused(),
-        _ => {
+        // An address in the place of a code: it goes where addresses go, and is read there.
+        Target::Elsewhere(_) | Target::OurPage | Target::NotHttps => Intake::new(site)
+            .pasted(typed)
+            .wrong("lien", "C’est une adresse, pas un code\u{a0}: nous l’avons mise ici, vérifiez-la d’ici")
+            .refused(),
+        Target::Nothing => {
             let fault = Code::parse_as(&[Kind::Showing, Kind::Share], typed).err().unwrap_or(CodeFault::Empty);
             Intake::new(site).typed(typed).wrong("code", fault.message()).refused()
         }

@@ -5,9 +5,9 @@ mod finding;
 mod headline;
 mod json;
 
-use checks::{Outcome, Report, Verdict};
+use checks::{Outcome, Report, Standard, Verdict};
 
-pub(crate) use facts::Facts;
+pub(crate) use facts::{Facts, Record};
 pub(crate) use json::answer;
 
 /// A report ready to be shown.
@@ -29,6 +29,8 @@ pub(crate) struct Shown {
     pub facts: Option<Facts>,
     /// The verdict.
     pub verdict: Verdict,
+    /// A record that gathers badges, not a badge.
+    pub is_record: bool,
     /// Machine words, for the folded technical detail.
     pub codes: Vec<(String, String, &'static str)>,
 }
@@ -61,15 +63,21 @@ impl Shown {
             lines.push(Line::mute("À savoir.", known));
         }
         let (tone, icon) = headline::shape(report.verdict);
+        let (title, sentence) = if is_record(report) {
+            (headline::title_of_record(report.verdict), headline::sentence_of_record(report.verdict).to_owned())
+        } else {
+            (headline::title(report.verdict), headline::sentence(report))
+        };
         Self {
-            title: headline::title(report.verdict),
-            sentence: headline::sentence(report),
+            title,
+            sentence,
             tone,
             icon,
             lines,
-            advice: headline::advice(report),
+            advice: headline::advice(report).filter(|_| !is_record(report)),
             facts: report.badge.as_ref().map(|badge| Facts::new(badge, report.verdict)),
             verdict: report.verdict,
+            is_record: is_record(report),
             codes: report.findings.iter().map(technical).collect(),
         }
     }
@@ -105,16 +113,27 @@ impl Line {
     }
 }
 
+/// Whether what came in gathers badges (CLR 2.0).
+fn is_record(report: &Report) -> bool {
+    report.form.is_some_and(|form| form.standard == Standard::Clr2)
+}
+
 fn technical(finding: &checks::Finding) -> (String, String, &'static str) {
     let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let code = |value| serde_json::to_value(value).map(word).unwrap_or_default();
     (code(finding.check), serde_json::to_value(finding.outcome).map(word).unwrap_or_default(), finding.code)
 }
 
-/// The title of several: the count first.
-pub(crate) fn title_of_several(shown: &[Shown]) -> String {
-    let all = shown.len();
-    let good = shown.iter().filter(|one| one.is_authentic()).count();
+/// The title of several: the count first, and that they came in one record.
+pub(crate) fn title_of_several(shown: &[Shown], in_a_record: bool) -> String {
+    let title = count_of_several(shown);
+    if in_a_record { format!("Relevé\u{a0}: {title}") } else { title }
+}
+
+fn count_of_several(shown: &[Shown]) -> String {
+    let badges = || shown.iter().filter(|one| !one.is_record);
+    let all = badges().count();
+    let good = badges().filter(|one| one.is_authentic()).count();
     if good == all {
         return web::words::count(all, "badge authentique", "badges authentiques");
     }

@@ -2,8 +2,8 @@
 
 use badge_schemas::referentiel::referentiel;
 use checks::{
-    AchievementFacts, BadgeFacts, Check, Finding, IssuerFacts, Outcome, RecipientFacts, ReferentielFacts, Report,
-    Verdict, codes,
+    AchievementFacts, BadgeFacts, Check, Finding, IssuerFacts, Outcome, RecipientFacts, RecordFacts, ReferentielFacts,
+    Report, Verdict, codes,
 };
 use time::macros::datetime;
 use web::codes::Kind;
@@ -11,7 +11,7 @@ use web::{Sample, Site};
 
 use crate::count::Way;
 use crate::intake::Intake;
-use crate::report::Shown;
+use crate::report::{Record, Shown};
 use crate::verdict::{Around, One, Several};
 
 const TOKEN: &str = "AEBAGBAFAYDQQCIKBMGA2DQPCA";
@@ -63,7 +63,32 @@ pub fn samples(site: &Site) -> Vec<Sample> {
     let good = several(&[Verdict::Authentic; 3]);
     samples.push(Sample::new("verifier", "/v/{token}", "verdicts-authentiques", &good));
     samples.push(Sample::new("verifier", "/v/{token}", "verdicts-divers", &several(&Verdict::ALL)));
+    let gathered = || {
+        let mut around = Around::new(None, None, Way::File);
+        around.record = Some(Record::new(&record()));
+        around
+    };
+    let all = [Verdict::Authentic; 3].iter().map(|verdict| Shown::new(&report(*verdict), false)).collect();
+    let page = Several::new(site, all, gathered());
+    samples.push(Sample::new("verifier", "/v/{token}", "verdict-de-releve", &page));
+    let page = One::new(site, Shown::new(&report(Verdict::Withdrawn), false), gathered());
+    samples.push(Sample::new("verifier", "/v/{token}", "verdict-de-releve-d-un-badge", &page));
     samples
+}
+
+/// A record that the Région signed.
+fn record() -> RecordFacts {
+    RecordFacts {
+        credential_id: "urn:uuid:6f0c2c1e-7d0b-4b83-9a1f-2f6a1c0e9d47".to_owned(),
+        issuer: IssuerFacts {
+            id: "did:web:livret.example:o:r4m8t2wz".to_owned(),
+            name: "Région Normandie".to_owned(),
+            short_name: None,
+            town: None,
+            vouched: true,
+        },
+        valid_from: datetime!(2026-11-22 15:00 UTC),
+    }
 }
 
 /// A judgement as `checks` would give it.
@@ -107,7 +132,7 @@ pub(crate) fn report(verdict: Verdict) -> Report {
     }
     let badge = (verdict != Verdict::Altered).then(|| badge(verdict != Verdict::UnknownIssuer));
     let at = datetime!(2026-11-23 13:32 UTC);
-    Report { verdict, at, findings, badge, endorsement: None, form: None, parts: Vec::new() }
+    Report { verdict, at, findings, badge, endorsement: None, record: None, form: None, parts: Vec::new() }
 }
 
 fn badge(vouched: bool) -> BadgeFacts {
@@ -136,11 +161,18 @@ fn badge(vouched: bool) -> BadgeFacts {
             IssuerFacts {
                 id: "did:web:livret.example:o:7h2k9qx4".to_owned(),
                 name: "Estuaire Compétences".to_owned(),
+                short_name: None,
                 town: Some("Le Havre".to_owned()),
                 vouched,
             }
         } else {
-            IssuerFacts { id: "did:web:atelier.example".to_owned(), name: "Atelier 27".to_owned(), town: None, vouched }
+            IssuerFacts {
+                id: "did:web:atelier.example".to_owned(),
+                name: "Atelier 27".to_owned(),
+                short_name: None,
+                town: None,
+                vouched,
+            }
         },
         valid_from: datetime!(2026-11-20 14:05:09 UTC),
         valid_until: None,

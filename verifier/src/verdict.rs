@@ -6,7 +6,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use checks::{Handed, Inquiry, PartKind, Policy, Report, Verdict, codes};
+use checks::{Handed, Inquiry, PartKind, Policy, RecordFacts, Report, Verdict, codes};
 use fetch::gather;
 use http::{HeaderMap, HeaderValue, header};
 use time::OffsetDateTime;
@@ -19,7 +19,7 @@ use web::{Cache, Error, Shell, Site, Words, dates, wants_json};
 use crate::count::Way;
 use crate::house::Verifier;
 use crate::presentation::{self, Absent};
-use crate::report::{self, Shown};
+use crate::report::{self, Record, Shown};
 use crate::target::{self, Target};
 use crate::visitor::Visitor;
 
@@ -170,15 +170,24 @@ fn answer(house: &Verifier, judged: &Judged, json: bool) -> web::Result {
     let cache = if from_livret { Cache::Token } else { Cache::Private };
     let reports = unfolded(&judged.reports);
     let mut response = if json {
-        let value = report::answer(judged.way, judged.until, &reports, from_livret);
+        let value = report::answer(judged.way, judged.until, &reports, from_livret, record(&judged.reports));
         web::document("application/json", cache, value.to_string())
     } else {
         let shown: Vec<Shown> = reports.iter().map(|report| Shown::new(report, from_livret)).collect();
-        let around = Around::new(judged.token.as_deref(), judged.until, judged.way);
+        let mut around = Around::new(judged.token.as_deref(), judged.until, judged.way);
+        around.record = record(&judged.reports).map(Record::new);
         render(house.site(), cache, shown, around)?
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     Ok(response)
+}
+
+/// The record that came in by itself, as it was signed.
+fn record(reports: &[Report]) -> Option<&RecordFacts> {
+    match reports {
+        [one] => one.record.as_ref(),
+        _ => None,
+    }
 }
 
 /// What holds badges is answered as the badges in it; first as itself, when something is amiss with it.
@@ -211,6 +220,10 @@ fn render(site: &Site, cache: Cache, mut shown: Vec<Shown>, around: Around) -> w
 pub(crate) struct Around {
     /// The address of the same as JSON.
     json: Option<String>,
+    /// A livret shows it: whoever shared it sees that it was opened.
+    pub(crate) from_livret: bool,
+    /// The signed record that everything on the page came in.
+    pub(crate) record: Option<Record>,
     /// Where to try again.
     again: String,
     /// « Ce partage est ouvert jusqu’au… »
@@ -225,6 +238,8 @@ impl Around {
         });
         Self {
             json: token.map(|token| format!("/v/{token}/json")),
+            from_livret: token.is_some(),
+            record: None,
             again: token.map_or_else(|| "/v".to_owned(), |token| format!("/v/{token}")),
             until,
         }
@@ -263,7 +278,8 @@ impl Several {
         let mut names = all.iter().filter_map(|one| one.facts.as_ref()?.recipient.clone());
         let person = names.next().filter(|first| names.all(|name| name == *first));
         let may_retry = all.iter().any(Shown::may_retry);
-        Self { shell: shell(site, report::title_of_several(&all)), all, around, person, may_retry }
+        let title = report::title_of_several(&all, around.record.is_some());
+        Self { shell: shell(site, title), all, around, person, may_retry }
     }
 }
 

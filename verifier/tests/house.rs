@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::extract::{Json, Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use badge_schemas::clr::{ClrFacts, Held, Learner, compose};
 use checks::Need;
 use fetch::{Door, DoorSettings, Peer};
 use http::{HeaderMap, Request, StatusCode, header};
@@ -278,9 +279,19 @@ async fn a_typed_code_goes_to_its_verdict_or_is_told_where_it_belongs() {
     let answer = setting.form("/v/code", &format!("code={}", slip.as_str())).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("fiche papier") && answer.body.contains("href=\"https://livret.example/r\""));
-    for nonsense in ["", "code=", "code=AB0D+EFGH", "code=ABC"] {
-        assert_eq!(setting.form("/v/code", nonsense).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{nonsense}");
+    for (nonsense, words) in [
+        ("", "Tapez le code"),
+        ("code=", "Tapez le code"),
+        ("code=AB0D+EFGH", "ni zéro ni O"),
+        ("code=hello", "Un code a 8 ou 12\u{a0}signes, et vous en avez tapé 5"),
+        ("code=https%3A%2F%2Fexample.org%2Fb", "C’est une adresse, pas un code"),
+    ] {
+        let answer = setting.form("/v/code", nonsense).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{nonsense}");
+        assert!(answer.body.contains(words), "{nonsense}: {}", answer.body);
     }
+    let address = setting.form("/v/code", "code=https%3A%2F%2Fexample.org%2Fb").await.body;
+    assert!(address.contains("value=\"https://example.org/b\""), "it is kept where it belongs: {address}");
 }
 
 #[tokio::test]
@@ -323,6 +334,63 @@ async fn what_holds_badges_is_answered_as_the_badges_in_it() {
     assert!(both.body.contains("Badge modifié"), "each by itself");
     let one = setting.upload("/v/fichier", held(&[&good]).as_bytes()).await;
     assert!(one.body.contains("Badge authentique") && one.body.contains("Inès"), "{}", one.body);
+}
+
+#[tokio::test]
+async fn a_record_says_that_it_is_one_and_who_signed_it() {
+    let world = World::new();
+    let setting = setting(testing::sqlite().await, &world, vec![]);
+    let publisher = badge_schemas::credential::IssuerFacts {
+        did: world::ORG.to_owned(),
+        name: "Un autre nom".to_owned(),
+        url: format!("{BASE}/o/x"),
+    };
+    let held = |badges: &[&Value]| {
+        let badges: Vec<Held<'_>> = badges.iter().map(|badge| Held::Json(badge)).collect();
+        compose(&ClrFacts {
+            id: "urn:uuid:6f0c2c1e-7d0b-4b83-9a1f-2f6a1c0e9d47",
+            name: "Livret de compétences – Inès Duval",
+            description: None,
+            publisher: &publisher,
+            valid_from: time::macros::datetime!(2026-11-20 15:00 UTC),
+            learner: Learner::Named("Inès Duval", None),
+            badges: &badges,
+            achievements: &[],
+            associations: &[],
+        })
+        .expect("a record")
+        .clr
+    };
+    let (good, mut other) = (world.signed(), world.badge(|_| {}));
+    other["id"] = json!("https://livret.example/badges/0b9f4a52-3c1d-4f0e-8e55-6a7d2b91c3aa");
+    let other = world.org.sign(&other);
+    let words = "C’est un relevé\u{a0}: des badges réunis dans un fichier.</b> Signé par Estuaire Compétences, Le Havre, \
+                 le 20\u{a0}novembre 2026.";
+    let two = setting.upload("/v/fichier", world.org.sign(&held(&[&good, &other])).to_string().as_bytes()).await;
+    assert!(two.body.contains(">Relevé\u{a0}: 2\u{a0}badges authentiques</h1>"), "{}", two.body);
+    assert!(two.body.contains(words), "by the register's name, not the record's: {}", two.body);
+    let one = world.org.sign(&held(&[&good]));
+    let page = setting.upload("/v/fichier", one.to_string().as_bytes()).await;
+    assert!(page.body.contains("Badge authentique") && page.body.contains(words), "{}", page.body);
+    assert_eq!(web::testing::faults(&page.body), Vec::<String>::new());
+    // A record that was changed says nothing of who signed it, and is not called a badge.
+    let mut changed = one.clone();
+    changed["name"] = json!("Autre");
+    let page = setting.upload("/v/fichier", changed.to_string().as_bytes()).await;
+    assert!(page.body.contains("Relevé modifié") && !page.body.contains("réunis dans un fichier"), "{}", page.body);
+    let alone = setting.upload("/v/fichier", good.to_string().as_bytes()).await;
+    assert!(!alone.body.contains("relevé"), "{}", alone.body);
+}
+
+#[tokio::test]
+async fn what_is_said_of_whoever_showed_it_is_true_of_the_way_it_came() {
+    let setting = plain(|world| vec![world.signed().to_string()]).await;
+    let seen = "la personne voit que son partage a été ouvert";
+    let shared = setting.get(&format!("/v/{}", setting.share)).await.body;
+    assert!(shared.contains(seen));
+    let file = setting.upload("/v/fichier", World::new().signed().to_string().as_bytes()).await.body;
+    assert!(!file.contains(seen) && file.contains("Nous ne gardons rien de vous ni de ce badge"), "{file}");
+    assert_eq!(shared.matches("étail technique").count(), 1, "one thing is called so");
 }
 
 #[tokio::test]

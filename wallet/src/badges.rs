@@ -16,7 +16,7 @@ use crate::reading::Reading;
 /// A judgement is believed this long: withdrawal shows within a minute, the door's own memory included.
 const FRESH: time::Duration = time::Duration::seconds(30);
 /// A page never waits longer than this for other houses.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub const PATIENCE: Duration = Duration::from_secs(3);
 
 /// One badge as lists need it. The text is read apart, by [`text_of`].
 #[derive(Debug, Clone, sqlx::FromRow)]

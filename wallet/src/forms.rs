@@ -4,7 +4,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use fetch::FetchError;
 use http::StatusCode;
+use serde_json::Value;
 use store::{Db, on};
+use time::Date;
+use time::format_description::well_known::Iso8601;
 use uuid::Uuid;
 use web::{Error, Words};
 
@@ -104,6 +107,16 @@ pub async fn download(
         Ok(fetched) if fetched.status == StatusCode::GONE => Err(withdrawn(&back)),
         answer => Err(silent(answer.err().as_ref(), &back)),
     }
+}
+
+/// Since when a badge is withdrawn, as its issuer says; `None` when it does not say so in time.
+pub async fn withdrawn_on(wallet: &Wallet, source: &Source) -> Option<Date> {
+    let bearer = format!("Bearer {}", source.claim_id);
+    let headers = [("accept", "application/vc"), ("authorization", bearer.as_str())];
+    let asked = wallet.door.get_from_peer(&source.credential_id, &headers);
+    let answer = tokio::time::timeout(badges::PATIENCE, asked).await.ok()?.ok()?;
+    let body: Value = (answer.status == StatusCode::GONE).then(|| serde_json::from_slice(&answer.body).ok())??;
+    Date::parse(body.get("withdrawn_on")?.as_str()?, &Iso8601::DATE).ok()
 }
 
 /// 410: no form of a withdrawn badge is given any more.

@@ -81,6 +81,8 @@ pub struct BadgePage {
     pub gone: bool,
     pub authentic: bool,
     pub can_show: bool,
+    /// Taken back by its organisation, on that day: « 22 novembre 2026 », empty when the issuer does not say.
+    pub withdrawn: Option<String>,
     pub level_means: String,
     pub observed: Vec<String>,
     pub sentence: Option<String>,
@@ -128,8 +130,11 @@ pub async fn badge(
     let row = rows.first().ok_or(web::Error::NotFound)?;
     let text = badges::text_of(&wallet.db, learner.livret_id, id).await?.ok_or(web::Error::NotFound)?;
     let mut page = BadgePage::new(&wallet.site, &learner.name, row, reading::read(&text).unwrap_or_default());
+    let source = forms::source(&wallet, learner.livret_id, id).await?;
+    if let (Some(day), Some(source)) = (&mut page.withdrawn, &source) {
+        *day = forms::withdrawn_on(&wallet, source).await.map(web::dates::long).unwrap_or_default();
+    }
     if row.can_show() {
-        let source = forms::source(&wallet, learner.livret_id, id).await?;
         page.forms = source.and_then(|source| Forms::at(source.credential_id));
     }
     page.said =
@@ -150,6 +155,7 @@ impl BadgePage {
             gone: badge.gone.is_some(),
             authentic: row.is(Verdict::Authentic),
             can_show: row.can_show(),
+            withdrawn: row.is(Verdict::Withdrawn).then(String::new),
             level_means: reading.level_means,
             observed: reading.observed,
             sentence: reading.sentence,

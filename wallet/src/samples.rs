@@ -124,6 +124,8 @@ fn livret_samples(site: &Site) -> Vec<Sample> {
     let mut said = BadgePage::new(site, NAME, &many[0], reading());
     said.said = Some("Le badge est dans votre livret. Rien n’est envoyé à un employeur sans votre accord.");
     said.forms = Forms::at(site.houses.issuer.join("/badges/7d3c1f7e-2f0a-4b83-9a1f-2f6a1c0e9d47"));
+    let mut taken_back = BadgePage::new(site, NAME, &withdrawn, reading());
+    taken_back.withdrawn = Some("22\u{a0}novembre 2026".to_owned());
     let mut refused = record::Page::new(site, NAME, &many, &[]);
     refused.errors.add("badges", "Choisissez au moins un badge");
     vec![
@@ -136,7 +138,7 @@ fn livret_samples(site: &Site) -> Vec<Sample> {
         sample("/livret", "livret-plus-tard", &LivretPage::new(site, NAME, &many, 1, later)),
         sample("/livret", "livret-sans-reponse", &LivretPage::new(site, NAME, std::slice::from_ref(&doubtful), 0, NOW)),
         sample("/livret/badges/{id}", "badge", &said),
-        sample("/livret/badges/{id}", "badge-retire-garde", &BadgePage::new(site, NAME, &withdrawn, reading())),
+        sample("/livret/badges/{id}", "badge-retire-garde", &taken_back),
         sample("/livret/badges/{id}", "badge-non-verifie", &BadgePage::new(site, NAME, &doubtful, reading())),
     ]
 }

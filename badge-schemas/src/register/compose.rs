@@ -14,7 +14,7 @@ pub fn compose(register: &Register) -> Value {
         subject["habilitation"] = register.entries.iter().map(|e| entry(url, e)).collect();
     }
     json!({
-        "@context": ["https://www.w3.org/ns/credentials/v2", terms(url)],
+        "@context": ["https://www.w3.org/ns/credentials/v2", terms(url, register.entries.iter().any(|e| e.short_name.is_some()))],
         "id": url,
         "type": ["VerifiableCredential", "TrustRegisterCredential"],
         "issuer": register.issuer,
@@ -23,13 +23,14 @@ pub fn compose(register: &Register) -> Value {
     })
 }
 
-/// The terms of the register, as its inline context defines them.
-pub(super) fn terms(url: &str) -> Value {
+/// The terms of the register, as its inline context defines them. That of short names stands there only when it is used:
+/// programs of before read every register without them.
+pub(super) fn terms(url: &str, short_names: bool) -> Value {
     let term = |name: &str| format!("{url}#{name}");
     let typed = |name: &str, datatype: &str| json!({ "@id": term(name), "@type": datatype });
     let date_time = "http://www.w3.org/2001/XMLSchema#dateTime";
     let multibase = "https://w3id.org/security#multibase";
-    json!({
+    let mut terms = json!({
         "TrustRegisterCredential": term("TrustRegisterCredential"),
         "TrustRegister": term("TrustRegister"),
         "Habilitation": term("Habilitation"),
@@ -44,7 +45,11 @@ pub(super) fn terms(url: &str) -> Value {
         "publicKeyMultibase": typed("publicKeyMultibase", multibase),
         "from": typed("from", date_time),
         "until": typed("until", date_time),
-    })
+    });
+    if short_names {
+        terms["organisationShortName"] = json!(term("organisationShortName"));
+    }
+    terms
 }
 
 fn entry(url: &str, entry: &Entry) -> Value {
@@ -55,6 +60,9 @@ fn entry(url: &str, entry: &Entry) -> Value {
     value.insert("type".into(), json!("Habilitation"));
     value.insert("organisation".into(), json!(entry.did));
     value.insert("organisationName".into(), json!(entry.name));
+    if let Some(short_name) = &entry.short_name {
+        value.insert("organisationShortName".into(), json!(short_name));
+    }
     if let Some(town) = &entry.town {
         value.insert("town".into(), json!(town));
     }

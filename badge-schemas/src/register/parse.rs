@@ -21,7 +21,10 @@ pub fn parse(document: &Value) -> Result<Register, RegisterFault> {
     let top = Object::new(document, String::new())?;
     top.only(&["@context", "id", "type", "issuer", "validFrom", "credentialSubject", "proof"])?;
     let url = top.text("id")?.to_owned();
-    top.equals("@context", &serde_json::json!(["https://www.w3.org/ns/credentials/v2", compose::terms(&url)]))?;
+    let terms = [false, true].map(|short_names| compose::terms(&url, short_names));
+    let of_ours =
+        |terms: &Value| top.equals("@context", &serde_json::json!(["https://www.w3.org/ns/credentials/v2", terms]));
+    of_ours(&terms[0]).or_else(|_| of_ours(&terms[1]))?;
     top.equals("type", &serde_json::json!(["VerifiableCredential", "TrustRegisterCredential"]))?;
     let subject = top.object("credentialSubject")?;
     subject.only(&["id", "type", "habilitation"])?;
@@ -42,6 +45,7 @@ fn entry(value: &Value, path: String) -> Result<Entry, RegisterFault> {
         "type",
         "organisation",
         "organisationName",
+        "organisationShortName",
         "town",
         "from",
         "until",
@@ -53,6 +57,7 @@ fn entry(value: &Value, path: String) -> Result<Entry, RegisterFault> {
     let did = entry.text("organisation")?.to_owned();
     Ok(Entry {
         name: entry.text("organisationName")?.to_owned(),
+        short_name: entry.optional("organisationShortName", Object::text)?.map(str::to_owned),
         town: entry.optional("town", Object::text)?.map(str::to_owned),
         keys: entry.list("signingKey", |value, path| key(value, path, &did))?,
         from: entry.instant("from")?,

@@ -14,6 +14,7 @@ fn register() -> Register {
             Entry {
                 did: "did:web:livret.example:o:7h2k9qx4".into(),
                 name: "Estuaire Compétences".into(),
+                short_name: Some("Estuaire".into()),
                 town: Some("Le Havre".into()),
                 keys: vec![key("z6MkA", Some(datetime!(2026-11-10 00:00 UTC))), key("z6MkB", None)],
                 from: datetime!(2026-11-01 08:00 UTC),
@@ -23,6 +24,7 @@ fn register() -> Register {
             Entry {
                 did: "did:web:livret.example:o:7h2k9qx4".into(),
                 name: "Estuaire Compétences".into(),
+                short_name: None,
                 town: None,
                 keys: vec![key("z6MkB", None)],
                 from: datetime!(2026-11-18 08:00 UTC),
@@ -40,6 +42,16 @@ fn what_is_composed_is_read_back() {
         let text = compose(&register).to_string();
         assert_eq!(parse(&crate::json::parse_strict(&text).unwrap()), Ok(register));
     }
+}
+
+#[test]
+fn the_term_of_short_names_stands_there_when_it_is_used() {
+    let mut register = register();
+    let terms = |register: &Register| compose(register)["@context"][1].clone();
+    assert_eq!(terms(&register)["organisationShortName"], "https://livret.example/registre#organisationShortName");
+    register.entries[0].short_name = None;
+    assert!(terms(&register).get("organisationShortName").is_none(), "as programs of before know it");
+    assert_eq!(parse(&compose(&register)), Ok(register));
 }
 
 #[test]

@@ -118,6 +118,9 @@ pub struct IssuerFacts {
     pub id: String,
     /// Its name: the register's when [`Self::vouched`], else what the badge says of itself (show it in guillemets).
     pub name: String,
+    /// Its short name, from the register, when it has another one: what stands on the rim of its badges.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_name: Option<String>,
     /// Its town, from the register.
     pub town: Option<String>,
     /// The register vouches for this issuer, this key and this day.
@@ -141,6 +144,28 @@ pub struct EndorsementFacts {
     /// Its signed end, if any.
     #[serde(with = "time::serde::rfc3339::option")]
     pub valid_until: Option<OffsetDateTime>,
+}
+
+/// What a collection says of itself (CLR 2.0), known to be its issuer's word. What its badges say is theirs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordFacts {
+    /// The credential's `id`.
+    pub credential_id: String,
+    /// Who gathered and signed.
+    pub issuer: IssuerFacts,
+    /// The instant of gathering.
+    #[serde(with = "time::serde::rfc3339")]
+    pub valid_from: OffsetDateTime,
+}
+
+/// Reads the facts of a collection whose signature holds.
+pub(crate) fn read_record(credential: &Credential) -> Option<RecordFacts> {
+    let value = credential.value();
+    Some(RecordFacts {
+        credential_id: text(&value["id"])?,
+        issuer: issuer(credential),
+        valid_from: instant(&value[credential.begin_member()])?,
+    })
 }
 
 /// Reads the facts out of a text whose signature holds. `None` when what a badge must say is missing.
@@ -188,7 +213,7 @@ pub(crate) fn read_endorsement(credential: &Credential) -> Option<EndorsementFac
 fn issuer(credential: &Credential) -> IssuerFacts {
     let id = credential.issuer.clone();
     let name = text(&credential.value()["issuer"]["name"]).unwrap_or_else(|| id.clone());
-    IssuerFacts { id, name, town: None, vouched: false }
+    IssuerFacts { id, name, short_name: None, town: None, vouched: false }
 }
 
 /// The achievement of the référentiel that a signed achievement's address names: `…/referentiel/{version}/{badge}/{level}`.

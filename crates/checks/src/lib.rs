@@ -22,7 +22,8 @@ mod verdict;
 pub mod words;
 
 pub use facts::{
-    AchievementFacts, BadgeFacts, EndorsementFacts, HashedIdentity, IssuerFacts, RecipientFacts, ReferentielFacts,
+    AchievementFacts, BadgeFacts, EndorsementFacts, HashedIdentity, IssuerFacts, RecipientFacts, RecordFacts,
+    ReferentielFacts,
 };
 pub use form::{Carrier, DataModel, Form, Standard};
 pub use inquiry::{Inquiry, Policy};

@@ -20,7 +20,7 @@ use std::pin::Pin;
 use crate::ask::Ask;
 use crate::codes;
 use crate::credential::{Credential, Kind};
-use crate::facts::{self, BadgeFacts, EndorsementFacts};
+use crate::facts::{self, BadgeFacts, EndorsementFacts, RecordFacts};
 use crate::form::{Carrier, Form};
 use crate::inquiry::Case;
 use crate::proof::{Proven, Sealed, Unproven};
@@ -54,6 +54,7 @@ impl Scope<'_> {
 struct Facts {
     badge: Option<BadgeFacts>,
     endorsement: Option<EndorsementFacts>,
+    record: Option<RecordFacts>,
     parts: Vec<Part>,
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn judge<'a>(
         let form =
             Form { carrier: scope.carrier, standard: credential.kind.standard(), data_model: Some(credential.model) };
         let report = sheet.report(case, facts.badge);
-        Report { endorsement: facts.endorsement, form: Some(form), parts: facts.parts, ..report }
+        Report { endorsement: facts.endorsement, record: facts.record, form: Some(form), parts: facts.parts, ..report }
     })
 }
 
@@ -108,14 +109,16 @@ async fn examine(
     let from = dates::examine(case, credential, &proven, sheet);
     match credential.kind {
         Kind::Badge => facts.badge = facts::read(credential),
+        Kind::Clr => facts.record = facts::read_record(credential),
         Kind::Endorsement => facts.endorsement = facts::read_endorsement(credential),
         _ => {}
     }
     recipient::examine(case, credential, facts.badge.as_ref(), sheet);
     if case.policy.trust {
-        let named = match (&mut facts.badge, &mut facts.endorsement) {
-            (Some(badge), _) => Some(&mut badge.issuer),
-            (_, Some(endorsement)) => Some(&mut endorsement.issuer),
+        let named = match (&mut facts.badge, &mut facts.endorsement, &mut facts.record) {
+            (Some(badge), ..) => Some(&mut badge.issuer),
+            (_, Some(endorsement), _) => Some(&mut endorsement.issuer),
+            (.., Some(record)) => Some(&mut record.issuer),
             _ => None,
         };
         trusted::examine(case, ask, credential, (&proven, from), named, sheet).await;

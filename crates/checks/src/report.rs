@@ -5,7 +5,7 @@
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::facts::{BadgeFacts, EndorsementFacts};
+use crate::facts::{BadgeFacts, EndorsementFacts, RecordFacts};
 use crate::form::Form;
 
 /// The judgement of one badge text at one instant.
@@ -23,6 +23,9 @@ pub struct Report {
     /// What the endorsement says, when it is one; `None` under the same condition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endorsement: Option<EndorsementFacts>,
+    /// What the collection says of itself, when it is one; `None` under the same condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordFacts>,
     /// What came in, as far as it was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<Form>,
@@ -232,7 +235,7 @@ mod tests {
 
     fn report(verdict: Verdict, parts: Vec<Part>) -> Report {
         let at = OffsetDateTime::UNIX_EPOCH;
-        Report { verdict, at, findings: Vec::new(), badge: None, endorsement: None, form: None, parts }
+        Report { verdict, at, findings: Vec::new(), badge: None, endorsement: None, record: None, form: None, parts }
     }
 
     fn part(kind: PartKind, report: Report) -> Part {

@@ -41,7 +41,16 @@ impl Sheet {
     pub(crate) fn report(self, case: &Case, badge: Option<BadgeFacts>) -> Report {
         let findings = self.finish(case.policy);
         let verdict = verdict(&findings, case.policy);
-        Report { verdict, at: case.now, findings, badge, endorsement: None, form: None, parts: Vec::new() }
+        Report {
+            verdict,
+            at: case.now,
+            findings,
+            badge,
+            endorsement: None,
+            record: None,
+            form: None,
+            parts: Vec::new(),
+        }
     }
 
     /// Whether this check has failed so far.

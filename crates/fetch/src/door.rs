@@ -1,6 +1,7 @@
 //! The door: decides, for each address, whether it is a peer's or a stranger's, and carries the answer in.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +16,9 @@ use crate::named::NamedOrigin;
 use crate::outside::{self, Outside, Resolver, SystemResolver};
 use crate::peer::{self, Peer, Peers};
 
+/// The most origins kept by [`Door::refused`].
+const MOST_REFUSED: usize = 8;
+
 /// The one way out. Cheap to clone; clones share peers and memory.
 #[derive(Clone)]
 pub struct Door {
@@ -27,6 +31,7 @@ struct Inner {
     peers: Peers,
     cache: Cache,
     proven: Arc<checks::Memory>,
+    refused: Mutex<BTreeSet<String>>,
 }
 
 /// How the door behaves.
@@ -93,7 +98,8 @@ impl Door {
         let outside = Outside::new(&settings);
         let cache = Cache::new(settings.memory);
         let proven = Arc::new(checks::Memory::default());
-        Self { inner: Arc::new(Inner { settings, outside, peers: Peers::default(), cache, proven }) }
+        let refused = Mutex::default();
+        Self { inner: Arc::new(Inner { settings, outside, peers: Peers::default(), cache, proven, refused }) }
     }
 
     /// The same door, knowing one more peer. `origin` as configured: `https://livret.example`.
@@ -191,6 +197,22 @@ impl Door {
         self.timed(self.peer_call(Method::POST, &url, &headers, Bytes::from(body.to_string()))).await
     }
 
+    /// The origins that this door was asked to go to and did not, because they are not public or not https: what whoever
+    /// runs the program may name in [`DoorSettings::named`]. The first ones only.
+    pub fn refused(&self) -> Vec<String> {
+        self.inner.refused.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    fn refuses(&self, url: &Url, error: FetchError) -> FetchError {
+        if matches!(error, FetchError::NotHttps | FetchError::NotPublic) {
+            let mut refused = self.inner.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            if refused.len() < MOST_REFUSED {
+                refused.insert(url.origin().ascii_serialization());
+            }
+        }
+        error
+    }
+
     /// Forgets every remembered answer.
     pub fn forget(&self) {
         self.inner.cache.clear();
@@ -230,9 +252,11 @@ impl Door {
                 (Some((peer, url)), _) => outside.peer(&peer, Method::GET, &url, headers, Bytes::new(), max).await?,
                 (None, Some(url)) => outside.named(&url, headers, max).await?,
                 (None, None) => {
-                    came_from_outside = true;
-                    outside::allowed(&url, settings.development)?;
-                    outside.get(&url, headers, max).await?
+                    // Where a stranger sent us on to is not ours to name.
+                    let by_stranger = std::mem::replace(&mut came_from_outside, true);
+                    let refused = |error| if by_stranger { error } else { self.refuses(&url, error) };
+                    outside::allowed(&url, settings.development).map_err(refused)?;
+                    outside.get(&url, headers, max).await.map_err(refused)?
                 }
             };
             if !matches!(fetched.status.as_u16(), 301 | 302 | 303 | 307 | 308) {

@@ -198,6 +198,20 @@ pub async fn cancel(tx: &mut Tx, house: &str, message_id: &str, now: OffsetDateT
     )? == 1)
 }
 
+/// Whether one of these messages has left, or is in a worker's hands: after [`cancel`], in its transaction, what could no
+/// longer be taken back. Answers the last of them, in the order given.
+pub async fn last_that_left(tx: &mut Tx, house: &str, message_ids: &[String]) -> Result<Option<usize>> {
+    for (place, message_id) in message_ids.iter().enumerate().rev() {
+        let left: i64 = on!(tx, c => sqlx::query_scalar(
+            "select count(*) from store_outbox where house = $1 and message_id = $2 and state in ('sent', 'queued')")
+            .bind(house).bind(message_id).fetch_one(c).await)?;
+        if left > 0 {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
+}
+
 /// What is known of one message.
 pub async fn state_of(db: &Db, house: &str, message_id: &str) -> Result<Option<Known>> {
     Ok(on!(db, c => sqlx::query_as(

@@ -62,25 +62,26 @@ impl Code {
 
     /// Reads what a person typed: any case, spaces, hyphens and dots are forgiven.
     pub fn parse(text: &str) -> Result<Self, CodeFault> {
+        // Their count first: what is no code at all is not told about one of its letters.
+        match text.chars().filter(|c| !is_gap(*c)).count() {
+            0 => return Err(CodeFault::Empty),
+            8 | 12 => {}
+            n => return Err(CodeFault::Length(n)),
+        }
         let mut signs = String::with_capacity(12);
         for c in text.chars().filter(|c| !is_gap(*c)) {
             let upper = c.to_ascii_uppercase();
             if !upper.is_ascii() || value(upper as u8).is_none() {
                 return Err(CodeFault::Sign(c));
             }
-            if signs.len() > 64 {
-                return Err(CodeFault::Length(signs.len()));
-            }
             signs.push(upper);
         }
         let kind = match (signs.len(), signs.as_bytes().first()) {
-            (0, _) => return Err(CodeFault::Empty),
             (8, _) => Kind::Showing,
             (12, Some(b'R')) => Kind::Slip,
             (12, Some(b'C')) => Kind::Card,
             (12, Some(b'P')) => Kind::Share,
-            (12, _) => return Err(CodeFault::Unknown),
-            (n, _) => return Err(CodeFault::Length(n)),
+            _ => return Err(CodeFault::Unknown),
         };
         if weighted(signs.as_bytes()) != 0 {
             return Err(CodeFault::Check);
@@ -154,9 +155,14 @@ impl CodeFault {
             Self::Sign('1' | 'i' | 'I' | 'l' | 'L') => {
                 "Il n’y a ni 1, ni I, ni L dans nos codes\u{a0}: regardez si c’est un J ou un 7".to_owned()
             }
-            Self::Sign(_) => "Un code n’a que des lettres et des chiffres".to_owned(),
+            Self::Sign(_) => {
+                "Un code n’a que des chiffres et des lettres sans accent\u{a0}: recopiez-le tel qu’il est écrit"
+                    .to_owned()
+            }
             Self::Length(n) => {
-                format!("Un code a 8 ou 12\u{a0}signes\u{202f}; vous en avez tapé {n}")
+                format!(
+                    "Un code a 8 ou 12\u{a0}signes, et vous en avez tapé {n}\u{a0}: recopiez-le tel qu’il est écrit"
+                )
             }
             Self::Unknown => "Ce code n’est pas un des nôtres\u{a0}: vérifiez la première lettre".to_owned(),
             Self::Check => "Un signe est faux, ou deux sont inversés\u{a0}: relisez le code".to_owned(),
@@ -253,12 +259,16 @@ mod tests {
     #[test]
     fn faults_say_what_to_do() {
         assert_eq!(Code::parse(" - "), Err(CodeFault::Empty));
-        assert_eq!(Code::parse("RO"), Err(CodeFault::Sign('O')));
+        assert_eq!(Code::parse("RO2K M234"), Err(CodeFault::Sign('O')));
+        assert_eq!(Code::parse("hello"), Err(CodeFault::Length(5)), "no code at all, not a code with an L in it");
         assert_eq!(Code::parse("ABC"), Err(CodeFault::Length(3)));
-        assert_eq!(Code::parse(&"A".repeat(1_000_000)), Err(CodeFault::Length(65)));
+        assert_eq!(Code::parse(&"A".repeat(1_000_000)), Err(CodeFault::Length(1_000_000)));
         assert_eq!(Code::parse("ABCD ABCD ABCD"), Err(CodeFault::Unknown));
-        assert_eq!(Code::parse("é"), Err(CodeFault::Sign('é')));
-        assert_eq!(CodeFault::Length(3).message(), "Un code a 8 ou 12\u{a0}signes\u{202f}; vous en avez tapé 3");
+        assert_eq!(Code::parse("7K4M 2PQé"), Err(CodeFault::Sign('é')));
+        assert_eq!(
+            CodeFault::Length(3).message(),
+            "Un code a 8 ou 12\u{a0}signes, et vous en avez tapé 3\u{a0}: recopiez-le tel qu’il est écrit"
+        );
     }
 
     #[test]

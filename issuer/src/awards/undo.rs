@@ -102,6 +102,7 @@ pub async fn undo(issuer: &Issuer, trainer: &Trainer, lot: &Lot) -> Result<bool>
             .bind(*award)
             .bind(SEEN)
         )?;
+        delivery::withdrawn::queue(&mut tx, issuer, organisation_id, *award).await?;
     }
     execute!(tx, sqlx::query(
         "update issuer_award set withdrawn_at = $3 where organisation_id = $1 and lot_id = $2 and withdrawn_at is null")

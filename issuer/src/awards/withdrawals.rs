@@ -193,7 +193,7 @@ pub(super) async fn answer(
 }
 
 /// Withdraws one badge in the caller's transaction: the row that says who and why, the status bit, the letter that has
-/// not left. Nothing happens when another request was quicker.
+/// not left, and the one that tells whoever had heard of it. Nothing happens when another request was quicker.
 async fn take_back(
     tx: &mut Tx,
     issuer: &Issuer,
@@ -221,6 +221,7 @@ async fn take_back(
         status::set(tx, organisation_id, list, u32::try_from(index).map_err(Error::internal)?, now).await?;
     }
     delivery::cancel(tx, issuer, organisation_id, award_id, now).await?;
+    delivery::withdrawn::queue(tx, issuer, organisation_id, award_id).await?;
     Ok(())
 }
 

@@ -4,8 +4,9 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
 use store::{Db, on};
+use time::OffsetDateTime;
 use uuid::Uuid;
-use web::{Cache, Error};
+use web::{Cache, Error, dates};
 
 use super::award::Award;
 use crate::access::Visitor;
@@ -30,7 +31,7 @@ pub(super) async fn refusal(
     if let Ok(key) = Uuid::parse_str(token)
         && claimed_with(&issuer.db, award, key).await?
     {
-        return Ok(award.withdrawn_at.map(|_| gone()));
+        return Ok(award.withdrawn_at.map(gone));
     }
     let found = match claims::find_or_count(issuer, token, visitor, headers).await {
         Ok(found) => found,
@@ -68,14 +69,15 @@ fn wanted() -> Response {
     response
 }
 
-/// 410: the badge was withdrawn; no form of it is given any more.
-fn gone() -> Response {
+/// 410: the badge was withdrawn, since that day; no form of it is given any more.
+fn gone(at: OffsetDateTime) -> Response {
     let body = json!({
         "type": "about:blank",
         "title": "Gone",
         "status": 410,
         "code": "gone",
         "state": "withdrawn",
+        "withdrawn_on": dates::iso(dates::day_in_paris(at)),
     });
     problem(StatusCode::GONE, &body)
 }

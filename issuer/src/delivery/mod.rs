@@ -10,6 +10,7 @@ pub mod slips;
 pub(crate) mod standing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod withdrawn;
 
 use post::SendError;
 use serde::{Deserialize, Serialize};
@@ -20,10 +21,10 @@ use uuid::Uuid;
 use web::{Routes, Sample, Site};
 
 use crate::awards::lots::Lot;
+use crate::letters::Written;
 use crate::{HOUSE, Issuer, Result};
 
 pub(crate) use acts::{Acts, Back, said};
-pub use letter::sample_letters;
 
 /// The kind of letter in the outbox.
 pub const KIND: &str = "badge";
@@ -40,6 +41,11 @@ struct Payload {
 
 const fn first() -> i64 {
     1
+}
+
+/// The letters with sample values.
+pub fn sample_letters(site: &Site) -> Result<Vec<(&'static str, Written)>> {
+    Ok([letter::sample_letters(site)?, withdrawn::sample_letters(site)?].concat())
 }
 
 /// The pages of this slice, and the targets of its forms.

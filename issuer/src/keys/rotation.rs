@@ -16,7 +16,7 @@ use crate::{Issuer, Result, organisations};
 pub const ANNOUNCED: Duration = Duration::minutes(3);
 
 /// A key stops signing this long before its end: the clocks of instances differ a little.
-pub(super) const MARGIN: Duration = Duration::seconds(10);
+pub const MARGIN: Duration = Duration::seconds(10);
 
 /// When the new keys begin to sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use crate::{Issuer, Result, delivery as badge};
 pub(crate) use welcome::{Welcome, queue as queue_welcome};
 
 /// Three files: one line, plain text, HTML.
+#[derive(Debug, Clone)]
 pub struct Written {
     /// The subject.
     pub subject: String,
@@ -44,6 +45,7 @@ pub async fn deliver(issuer: &Issuer, delivery: &Delivery) -> Outcome {
     let letter = match delivery.kind.as_str() {
         // It decides for itself: a badge withdrawn meanwhile needs no letter.
         badge::KIND => return badge::deliver(issuer, delivery).await,
+        badge::withdrawn::KIND => return badge::withdrawn::deliver(issuer, delivery).await,
         sign_in::LETTER => sign_in_letter(issuer, delivery),
         welcome::KIND => welcome::letter(issuer, delivery),
         _ => {

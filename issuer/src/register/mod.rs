@@ -78,6 +78,7 @@ async fn read(issuer: &Issuer, region: &OrganisationFacts, now: OffsetDateTime) 
         entries.push(Entry {
             did: region.did.clone(),
             name: region.name.clone(),
+            short_name: None,
             town: Some(region.town.clone()).filter(|town| !town.is_empty()),
             keys: own,
             from,
@@ -92,6 +93,7 @@ async fn read(issuer: &Issuer, region: &OrganisationFacts, now: OffsetDateTime) 
             entries.push(Entry {
                 did: issuer.did(&organisation.opaque),
                 name: organisation.name.clone(),
+                short_name: Some(organisation.short_name.clone()).filter(|short| *short != organisation.name),
                 town: Some(organisation.town.clone()),
                 keys: keys.clone(),
                 from: habilitation.from_at,

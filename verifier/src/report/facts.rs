@@ -2,7 +2,7 @@
 
 use badge_schemas::artwork::{self, Artwork};
 use badge_schemas::referentiel::{Level, referentiel};
-use checks::{BadgeFacts, Verdict};
+use checks::{BadgeFacts, IssuerFacts, RecordFacts, Verdict};
 use data_encoding::BASE64;
 use web::dates;
 
@@ -35,19 +35,50 @@ pub(crate) struct Facts {
     pub in_full: bool,
 }
 
+/// A record that gathers badges, ready to be shown: who signed it, when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Who gathered and signed: the register's name, or in guillemets the record's own word.
+    pub issuer: String,
+    /// The register vouches.
+    pub vouched: bool,
+    /// « 22 novembre 2026 ».
+    pub day: String,
+}
+
+impl Record {
+    pub(crate) fn new(record: &RecordFacts) -> Self {
+        Self {
+            issuer: named(&record.issuer),
+            vouched: record.issuer.vouched,
+            day: dates::long(dates::day_in_paris(record.valid_from)),
+        }
+    }
+}
+
+/// The register's name and town, or in guillemets what a text says of its own issuer.
+fn named(issuer: &IssuerFacts) -> String {
+    match (&issuer.town, issuer.vouched) {
+        (Some(town), true) => format!("{}, {town}", issuer.name),
+        (None, true) => issuer.name.clone(),
+        (_, false) => format!("«\u{a0}{}\u{a0}»", issuer.name),
+    }
+}
+
+/// The name on the rim of an organisation's badges.
+fn on_the_rim(issuer: &IssuerFacts) -> &str {
+    issuer.short_name.as_deref().unwrap_or(&issuer.name)
+}
+
 impl Facts {
     pub(super) fn new(badge: &BadgeFacts, verdict: Verdict) -> Self {
         let place = badge.achievement.referentiel.as_ref();
         let known = place.and_then(|place| referentiel().achievement(&place.badge, Level::parse(&place.level)?));
         let vouched = badge.issuer.vouched;
-        let issuer = match (&badge.issuer.town, vouched) {
-            (Some(town), true) => format!("{}, {town}", badge.issuer.name),
-            (None, true) => badge.issuer.name.clone(),
-            (_, false) => format!("«\u{a0}{}\u{a0}»", badge.issuer.name),
-        };
         let art = known
             .filter(|_| vouched)
-            .map(|achievement| Artwork { achievement, organisation: Some(badge.issuer.name.as_str()) });
+            // The same picture as in the livret.
+            .map(|achievement| Artwork { achievement, organisation: Some(on_the_rim(&badge.issuer)) });
         let data = |svg: String| format!("data:image/svg+xml;base64,{}", BASE64.encode(svg.as_bytes()));
         Self {
             picture: art.as_ref().map(|art| data(artwork::svg(art))),
@@ -56,7 +87,7 @@ impl Facts {
             description: badge.achievement.description.clone(),
             level: place.map(|place| (place.level_name.clone(), place.level_descriptor.clone())),
             recipient: badge.recipient.name.clone(),
-            issuer,
+            issuer: named(&badge.issuer),
             vouched,
             day: dates::long(
                 badge.awarded.map_or_else(|| dates::day_in_paris(badge.valid_from), time::OffsetDateTime::date),

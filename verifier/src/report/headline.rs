@@ -17,6 +17,40 @@ pub(super) const fn title(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The title of a record that gathers badges, when something is amiss with itself.
+pub(super) const fn title_of_record(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Authentic => "Relevé authentique",
+        Verdict::Withdrawn => "Relevé retiré",
+        Verdict::Suspended => "Relevé suspendu",
+        Verdict::Expired => "Relevé arrivé à sa fin",
+        Verdict::NotYetValid => "Relevé pas encore en vigueur",
+        Verdict::Altered => "Relevé modifié",
+        Verdict::UnknownIssuer => "Relevé d’un émetteur inconnu",
+        Verdict::CouldNotCheck => "Le relevé n’a pas pu être vérifié",
+    }
+}
+
+/// What that means: for the gathering alone, each badge having its own verdict.
+pub(super) const fn sentence_of_record(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Authentic => "Rien n’a été changé dans ce relevé. Chaque badge a sa propre réponse.",
+        Verdict::Withdrawn => "Qui avait signé ce relevé l’a retiré. Chaque badge a sa propre réponse.",
+        Verdict::Suspended => "Qui a signé ce relevé l’a suspendu. Chaque badge a sa propre réponse.",
+        Verdict::Expired => "La date de fin de ce relevé est passée. Chaque badge a sa propre réponse.",
+        Verdict::NotYetValid => "Ce relevé commence à une date à venir. Chaque badge a sa propre réponse.",
+        Verdict::Altered => {
+            "Le relevé ne correspond plus à sa signature. Nous n’en affichons rien\u{a0}: nous ne savons pas ce qui est vrai."
+        }
+        Verdict::UnknownIssuer => {
+            "Ce relevé est intact, mais la Région ne répond pas de qui l’a signé. Chaque badge a sa propre réponse."
+        }
+        Verdict::CouldNotCheck => {
+            "Ce relevé n’a pas pu être vérifié en entier. Cela ne dit rien contre lui, ni contre ses badges."
+        }
+    }
+}
+
 /// Tone and drawing: circled tick, struck circle, torn sheet, question mark, cloud struck out.
 pub(super) const fn shape(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {

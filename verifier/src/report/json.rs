@@ -1,6 +1,6 @@
 //! The same as JSON: the shape documented in the crate's README.
 
-use checks::Report;
+use checks::{RecordFacts, Report};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -9,11 +9,18 @@ use super::{Shown, finding};
 use crate::count::Way;
 
 /// The JSON of these judgements.
-pub(crate) fn answer(way: Way, until: Option<OffsetDateTime>, reports: &[&Report], from_livret: bool) -> Value {
+pub(crate) fn answer(
+    way: Way,
+    until: Option<OffsetDateTime>,
+    reports: &[&Report],
+    from_livret: bool,
+    record: Option<&RecordFacts>,
+) -> Value {
     json!({
         "version": 1,
         "way": way.code(),
         "until": until.and_then(|until| until.format(&Rfc3339).ok()),
+        "record": record,
         "badges": reports.iter().map(|report| badge(report, from_livret)).collect::<Vec<_>>(),
         "notice": "Ce badge n’est pas une certification professionnelle.",
     })

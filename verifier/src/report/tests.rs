@@ -59,9 +59,25 @@ fn a_strangers_name_stands_in_guillemets_and_without_picture() {
 }
 
 #[test]
+fn the_picture_is_that_of_the_livret() {
+    let mut report = samples::report(Verdict::Authentic);
+    let drawn = |report: &Report| {
+        let picture = Shown::new(report, true).facts.and_then(|facts| facts.picture).expect("a picture");
+        let svg = picture.strip_prefix("data:image/svg+xml;base64,").expect("SVG");
+        String::from_utf8(data_encoding::BASE64.decode(svg.as_bytes()).expect("base64")).expect("text")
+    };
+    assert!(drawn(&report).contains("Estuaire Compétences"));
+    // The rim of an organisation's badges bears its short name, which the register tells.
+    report.badge.as_mut().expect("a badge").issuer.short_name = Some("Estuaire".to_owned());
+    let picture = drawn(&report);
+    assert!(picture.contains("Estuaire") && !picture.contains("Estuaire Compétences"), "{picture}");
+    assert!(Shown::new(&report, true).sentence.starts_with("Estuaire Compétences a bien attesté"), "in full in words");
+}
+
+#[test]
 fn the_title_of_several_counts() {
     let title = |verdicts: &[Verdict]| {
-        title_of_several(&verdicts.iter().map(|v| Shown::new(&samples::report(*v), true)).collect::<Vec<_>>())
+        title_of_several(&verdicts.iter().map(|v| Shown::new(&samples::report(*v), true)).collect::<Vec<_>>(), false)
     };
     assert_eq!(title(&[Verdict::Authentic; 3]), "3\u{a0}badges authentiques");
     assert_eq!(

@@ -276,8 +276,46 @@ async fn withdrawal_shows_within_a_minute_and_silence_is_not_falsehood() {
         // Known withdrawn, it stays so when nobody answers.
         world.issuer.0.lock().unwrap().silent = true;
         world.test.clock.advance(std::time::Duration::from_secs(31));
-        assert!(ines.get(&badge).await.text.contains("L’organisme a retiré ce badge"));
+        let text = ines.get(&badge).await.text;
+        assert!(text.contains("<b>Retiré</b>"), "since when is not known: {text}");
+        assert!(text.contains("Estuaire Compétences</a> a retiré ce badge. Demandez-lui pourquoi."), "{text}");
         assert!(ines.get("/livret/montrer").await.text.contains("Rien à montrer"));
+    }
+}
+
+#[tokio::test]
+async fn a_withdrawn_badge_says_since_when_and_is_not_offered_as_if_good() {
+    for world in worlds().await {
+        let index = world.issuer.attests(&letter(1), "Inès Duval", TEAM, Some("ines@exemple.fr"));
+        let mut ines = world.browser();
+        let badge = ines.claims(&letter(1), &[]).await.location;
+        let badge = badge.split('?').next().unwrap_or_default();
+        let offers = [
+            "action=\"/livret/montrer\"",
+            "/livret/partager?badge=",
+            "Télécharger",
+            "/formes/",
+            "/livret/releve?badge=",
+        ];
+        let says = "Cette phrase se voit quand vous montrez ce badge.";
+        let text = ines.get(badge).await.text;
+        assert!(offers.iter().all(|offer| text.contains(offer)) && text.contains(says), "{text}");
+        world.issuer.withdraws(index);
+        world.issuer.becomes(&letter(1), "withdrawn");
+        world.test.clock.advance(std::time::Duration::from_secs(61));
+        let text = ines.get(badge).await.text;
+        let main = text.split("<main").nth(1).expect("a page");
+        assert!(main.contains("<b>Retiré le 21\u{a0}novembre 2026</b>"), "{main}");
+        assert!(main.contains("Estuaire Compétences</a> a retiré ce badge. Demandez-lui pourquoi."), "{main}");
+        for offer in offers {
+            assert!(!main.contains(offer), "{offer}: {main}");
+        }
+        assert!(!main.contains(says) && !main.contains("Le badge peut être corrigé"), "{main}");
+        // A person's own data stays theirs.
+        let copy = format!("{badge}/fichier.json");
+        assert!(main.contains(&copy) && main.contains("Il ne prouve plus rien."), "{main}");
+        let file = ines.get(&copy).await;
+        assert_eq!((file.status, file.text), (StatusCode::OK, world.issuer.text_of(&letter(1))));
     }
 }
 

@@ -78,6 +78,7 @@ impl Issuer {
             .route("/o/{org}/did.json", get(did))
             .route("/o/{org}/status/{n}", get(list))
             .route("/registre.json", get(registre))
+            .route("/badges/{id}", get(text))
             .route("/badges/{id}/{form}", get(form))
             .route("/clr", axum::routing::post(record))
             .with_state(self.clone())
@@ -192,6 +193,11 @@ async fn claim(State(issuer): State<Issuer>, Path(token): Path<String>, headers:
     Json(answer).into_response()
 }
 
+/// The text itself, by the same rule.
+async fn text(issuer: State<Issuer>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    form(issuer, Path((id, "text".to_owned())), headers).await
+}
+
 /// A form, to whoever names the key that claimed the badge.
 async fn form(State(issuer): State<Issuer>, Path((id, form)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let inner = issuer.0.lock().unwrap();
@@ -203,7 +209,10 @@ async fn form(State(issuer): State<Issuer>, Path((id, form)): Path<(String, Stri
     };
     let key = headers["authorization"].to_str().unwrap().strip_prefix("Bearer ").map(str::to_owned);
     match slot.state {
-        "withdrawn" => StatusCode::GONE.into_response(),
+        "withdrawn" if slot.key == key => {
+            (StatusCode::GONE, Json(json!({"code": "gone", "state": "withdrawn", "withdrawn_on": "2026-11-21"})))
+                .into_response()
+        }
         _ if slot.key == key => format!("the form {form}").into_response(),
         _ => StatusCode::UNAUTHORIZED.into_response(),
     }
@@ -254,6 +263,7 @@ async fn registre(State(issuer): State<Issuer>) -> Response {
     let entry = Entry {
         did: ORG.to_owned(),
         name: "Estuaire Compétences".to_owned(),
+        short_name: None,
         town: None,
         keys: vec![Key { multibase: multibase(&inner.org), from, until: None }],
         from,

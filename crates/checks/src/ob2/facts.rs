@@ -55,11 +55,11 @@ pub(super) fn read_endorsement(
 
 fn issuer(word: &Word, vouched: Option<Vouched>) -> Option<IssuerFacts> {
     let id = word.issuer.id.clone()?;
-    let (name, town, vouched) = match vouched {
-        Some(Vouched { name, town }) => (name, town, true),
-        None => (word.issuer.name.clone().unwrap_or_else(|| id.clone()), None, false),
-    };
-    Some(IssuerFacts { id, name, town, vouched })
+    if let Some(Vouched { name, short_name, town }) = vouched {
+        return Some(IssuerFacts { id, name, short_name, town, vouched: true });
+    }
+    let name = word.issuer.name.clone().unwrap_or_else(|| id.clone());
+    Some(IssuerFacts { id, name, short_name: None, town: None, vouched: false })
 }
 
 fn recipient(badge: &Badge) -> RecipientFacts {

@@ -15,9 +15,10 @@ use crate::register::stamp;
 use crate::report::{Check, Outcome};
 use crate::sheet::Sheet;
 
-/// The register's name and town of the issuer when it vouches.
+/// The register's names and town of the issuer when it vouches.
 pub(super) struct Vouched {
     pub name: String,
+    pub short_name: Option<String>,
     pub town: Option<String>,
 }
 
@@ -58,7 +59,11 @@ pub(super) async fn examine(
             });
             if may {
                 sheet.note(Check::Issuer, Outcome::Passed, codes::ISSUER_IN_REGISTER, stamp(register.at));
-                return Some(Vouched { name: entry.name.clone(), town: entry.town.clone() });
+                return Some(Vouched {
+                    name: entry.name.clone(),
+                    short_name: entry.short_name.clone(),
+                    town: entry.town.clone(),
+                });
             }
             (codes::OUTSIDE_HABILITATION, None)
         }

@@ -43,6 +43,7 @@ pub(super) async fn examine(
         Ok(entry) => {
             if let Some(issuer) = named {
                 issuer.name.clone_from(&entry.name);
+                issuer.short_name.clone_from(&entry.short_name);
                 issuer.town.clone_from(&entry.town);
                 issuer.vouched = true;
             }

@@ -5,7 +5,7 @@ use std::io::Write;
 use badge_schemas::baking::{Keyword, png, svg};
 use checks::Verdict;
 use checks::codes::{
-    CARRIER_BROKEN, EMPTY, NO_BADGE_IN_PDF, NO_BADGE_IN_PICTURE, NOT_JSON, NOT_TEXT, PICTURE_FORMAT,
+    CARRIER_BROKEN, EMPTY, JSON_SYNTAX, NO_BADGE_IN_PDF, NO_BADGE_IN_PICTURE, NOT_JSON, NOT_TEXT, PICTURE_FORMAT,
     SIGNATURE_MISMATCH, WEB_PAGE,
 };
 use serde_json::json;
@@ -34,6 +34,12 @@ fn forged() -> String {
     let mut badge = World::new().signed();
     badge["name"] = json!("Autre");
     badge.to_string()
+}
+
+/// As it comes out of a transfer that stopped.
+fn cut_short() -> String {
+    let good = good();
+    good[..good.len() - 200].to_owned()
 }
 
 pub(crate) fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
@@ -97,6 +103,7 @@ fn pngs() -> Vec<Mutant> {
         ),
         of("of a forged badge", picture(&[itxt(keyword, &forged())]), Verdict::Altered, &[SIGNATURE_MISMATCH]),
         of("of words", picture(&[itxt(keyword, "Bravo !")]), DOUBT, &[NOT_JSON]),
+        of("of a badge cut short", picture(&[itxt(keyword, &cut_short())]), Verdict::Altered, &[JSON_SYNTAX]),
         of("without badge", picture(&[]), DOUBT, &[NO_BADGE_IN_PICTURE]),
         of("under another keyword", picture(&[itxt("Comment", &good())]), DOUBT, &[NO_BADGE_IN_PICTURE]),
         of(
@@ -225,6 +232,7 @@ fn svgs() -> Vec<Mutant> {
             DOUBT,
             &[CARRIER_BROKEN],
         ),
+        of("of a badge cut short", element("", &cut_short()), Verdict::Altered, &[JSON_SYNTAX]),
         of("whose badge is empty", element("", ""), DOUBT, &[CARRIER_BROKEN]),
         of("that is cut", baked[..baked.len() - 3].to_owned(), DOUBT, &[CARRIER_BROKEN]),
         of("that goes on", format!("{baked}<svg/>"), DOUBT, &[CARRIER_BROKEN]),
@@ -276,6 +284,13 @@ fn pdfs() -> Vec<Mutant> {
         of("to which nothing is attached", attached(&[]), DOUBT, &[NO_BADGE_IN_PDF]),
         of("to which words are attached", attached(&["Bravo !"]), DOUBT, &[NO_BADGE_IN_PDF]),
         of("to which an address is attached", attached(&["https://livret.example/b/1"]), DOUBT, &[NO_BADGE_IN_PDF]),
+        of("to which a badge cut short is attached", attached(&[&cut_short()]), Verdict::Altered, &[JSON_SYNTAX]),
+        of(
+            "to which a badge cut short is attached before the whole one",
+            attached(&[&cut_short(), &good]),
+            Verdict::Authentic,
+            &[],
+        ),
         of("that is encrypted", encrypted, DOUBT, &[CARRIER_BROKEN]),
         of("whose file unfolds without end", deflated(&vec![b' '; 14 << 20]), DOUBT, &[CARRIER_BROKEN]),
     ]

@@ -53,6 +53,9 @@ fn row_c5_a_record_is_baked_under_its_own_name() {
     assert_eq!(report.verdict, Verdict::Authentic, "{report:#?}");
     let form = report.form.expect("a form");
     assert_eq!((form.carrier, form.standard), (Carrier::Svg, Standard::Clr2));
+    let signed = report.record.expect("who gathered and signed");
+    assert_eq!((signed.issuer.name.as_str(), signed.issuer.vouched), ("Estuaire Compétences", true), "by the register");
+    assert_eq!(signed.valid_from, datetime!(2026-11-20 15:00 UTC));
     assert_eq!(Keyword::Clr2.png(), "clrcredential");
     assert!(png::bake(b"no picture", Keyword::Clr2, &text).is_err());
 }

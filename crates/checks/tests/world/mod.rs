@@ -129,6 +129,7 @@ impl World {
         let mut entry = Entry {
             did: ORG.to_owned(),
             name: "Estuaire Compétences".to_owned(),
+            short_name: None,
             town: Some("Le Havre".to_owned()),
             keys: vec![Key { multibase: self.org.multibase(), from: datetime!(2026-01-01 00:00 UTC), until: None }],
             from: datetime!(2026-01-01 00:00 UTC),

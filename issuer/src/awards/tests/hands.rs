@@ -179,6 +179,15 @@ pub async fn letters_leave(issuer: &Issuer) {
     outbox::drain_once(&issuer.db, &issuer.vault, HOUSE, &issuer.clock, handler).await.expect("the outbox is read");
 }
 
+/// The letters to somebody that say that a badge was withdrawn, oldest first.
+pub fn withdrawals_told(world: &World, to: &str) -> Vec<post::Letter> {
+    world
+        .letters()
+        .into_iter()
+        .filter(|letter| letter.to == to && letter.subject.starts_with("Un badge a été retiré"))
+        .collect()
+}
+
 /// Figures of the whole database.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Figures {

@@ -5,6 +5,7 @@ mod files;
 pub(crate) mod hands;
 mod neighbours;
 mod taking_back;
+mod told;
 mod workers;
 
 use crate::tests::world;
