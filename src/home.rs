@@ -189,11 +189,11 @@ struct Line {
 impl Letters {
     fn new(site: &Site, letters: Vec<Line>) -> Self {
         let title = match letters.len() {
-            0 => "Les courriers".to_owned(),
-            1 => "1 lettre".to_owned(),
-            n => format!("{n} lettres"),
+            0 => "Les courriels".to_owned(),
+            1 => "1\u{a0}courriel".to_owned(),
+            n => web::words::count(n, "courriel", "courriels"),
         };
-        Self { shell: Shell::new(site, title).house("Les courriers").narrow().noindex(), letters }
+        Self { shell: Shell::new(site, title).house("Les courriels").narrow().noindex(), letters }
     }
 }
 
@@ -228,7 +228,7 @@ impl LetterPage {
             })
             .collect();
         Self {
-            shell: Shell::new(site, letter.subject.clone()).house("Les courriers").narrow().noindex(),
+            shell: Shell::new(site, letter.subject.clone()).house("Les courriels").narrow().noindex(),
             number,
             to: letter.to.clone(),
             at: web::dates::moment(at),

@@ -244,7 +244,8 @@ impl Trainer {
     /// # Errors
     /// When the button is gone.
     pub async fn undoes(&mut self, lot: &Page) -> Result<Page> {
-        self.0.submit(lot, "/annuler", &[]).await?.ok()
+        let form = self.0.get(&format!("{}/annuler", lot.url.path())).await?.ok()?;
+        self.0.submit(&form, "/annuler", &[]).await?.ok()
     }
 
     /// Ticks people of a session and attests.

@@ -37,13 +37,16 @@ async fn a_file_is_attested_from_the_terminal() {
             assert!(words.contains(part), "{part}: {words}");
         }
         let result = fs::read_to_string(folder.path().join("groupe-resultat.csv")).expect("a result beside the file");
-        for line in [
-            "2;Inès Duval;ines.duval@courriel.example;;Lire;Je pratique;Attesté;",
-            "3;Inès Duval;ines.duval@courriel.example;;Rigueur;Je pratique;Attesté;",
-            "4;Théo Auvray;;;Écrire;Je découvre;Attesté;",
-            "5;Dylan Lecomte;d.lecomte@exemple;;Écrire;Je découvre;À corriger;",
+        let today = web::dates::digits(web::dates::day_in_paris(time::OffsetDateTime::now_utc()));
+        for (what, outcome) in [
+            ("2;Inès Duval;ines.duval@courriel.example;;Lire;Je pratique", "Attesté;"),
+            ("3;Inès Duval;ines.duval@courriel.example;;Rigueur;Je pratique", "Attesté;"),
+            ("4;Théo Auvray;;;Écrire;Je découvre", "Attesté;"),
+            ("5;Dylan Lecomte;d.lecomte@exemple;;Écrire;Je découvre", "À corriger;"),
+            ("6;Lina Morel;;;Esprit d’équipe;Je pratique", "À corriger;"),
         ] {
-            assert!(result.contains(line), "{line}: {result}");
+            let line = format!("{what};{today};{outcome}");
+            assert!(result.contains(&line), "{line}: {result}");
         }
         // The page of the same import says the same, and the session has the badges.
         let page = samuel.0.get(&session).await.expect("a session").ok().expect("a session");

@@ -158,8 +158,8 @@ pub(super) async fn letters(options: &Options) -> Finding {
         Ok(Ok(_)) => Finding::good(Code::Letters, format!("courriers : {host}:{port} répond")),
         _ => Finding::to_mend(
             Code::LettersUnreachable,
-            format!("courriers : {host}:{port} ne répond pas ; les lettres attendent."),
-            "Vérifiez le nom, le port et le pare-feu ; les lettres partiront dès qu’il répondra.",
+            format!("courriers : {host}:{port} ne répond pas ; les courriels attendent."),
+            "Vérifiez le nom, le port et le pare-feu ; les courriels partiront dès qu’il répondra.",
         ),
     }
 }

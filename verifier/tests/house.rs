@@ -278,7 +278,9 @@ async fn a_typed_code_goes_to_its_verdict_or_is_told_where_it_belongs() {
     let slip = Code::derive(Kind::Slip, &[1; 32]);
     let answer = setting.form("/v/code", &format!("code={}", slip.as_str())).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("fiche papier") && answer.body.contains("href=\"https://livret.example/r\""));
+    assert!(
+        answer.body.contains("C’est le code d’un coupon") && answer.body.contains("href=\"https://livret.example/r\"")
+    );
     for (nonsense, words) in [
         ("", "Tapez le code"),
         ("code=", "Tapez le code"),
@@ -404,7 +406,7 @@ async fn a_link_leads_to_its_verdict_and_nowhere_private() {
         ("https%3A%2F%2F127.0.0.1%2Fbadge", "nous n’y allons pas"),
         ("https%3A%2F%2F169.254.169.254%2Flatest", "nous n’y allons pas"),
         ("https%3A%2F%2Flivret.example%2Fbadges%2Frien", "Il n’y a pas de badge à cette adresse"),
-        ("https%3A%2F%2Flivret.example%2Fr%2FABC", "fiche papier"),
+        ("https%3A%2F%2Flivret.example%2Fr%2FABC", "C’est le code d’un coupon"),
         ("https%3A%2F%2Flivret.example%2Faide", "elle ne montre pas de badge"),
     ] {
         let answer = setting.form("/v/lien", &format!("lien={link}")).await;

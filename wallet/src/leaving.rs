@@ -35,7 +35,7 @@ pub fn badge_page(site: &Site, name: &str, id: Uuid, badge: &str) -> Confirm {
     Confirm {
         shell: inside(site, "Supprimer un badge", name, Thumb::Livret).narrow(),
         title: format!("Supprimer «\u{a0}{badge}\u{a0}» de votre livret\u{202f}?"),
-        lead: "Ce badge disparaît d’ici, pour toujours. Le papier ou la lettre ne le rendra pas.".to_owned(),
+        lead: "Ce badge disparaît d’ici, pour toujours. Le coupon ou le courriel ne le rendra pas.".to_owned(),
         lines: vec![
             "Il part aussi de vos partages.".to_owned(),
             "L’organisme garde la trace qu’il l’a attesté.".to_owned(),
@@ -76,7 +76,10 @@ pub fn livret_page(site: &Site, name: &str, badges: usize) -> Confirm {
     Confirm {
         shell: inside(site, "Supprimer mon livret", name, Thumb::Other).narrow(),
         title: "Supprimer votre livret\u{202f}?".to_owned(),
-        lead: format!("Il disparaît pour toujours, avec {}.", web::words::count(badges, "badge", "badges")),
+        lead: match badges {
+            0 => "Il disparaît pour toujours.".to_owned(),
+            n => format!("Il disparaît pour toujours, avec {}.", web::words::count(n, "badge", "badges")),
+        },
         lines: vec![
             "Vos partages s’arrêtent tout de suite.".to_owned(),
             "Votre carte et vos adresses n’ouvrent plus rien.".to_owned(),

@@ -87,7 +87,7 @@ fn access_samples(site: &Site) -> Vec<Sample> {
         |email: &str| address::Row { id: id(3), email: email.to_owned(), since: "3\u{a0}octobre 2026".to_owned() };
     let two = vec![row("ines@exemple.fr"), row("ines.duval@exemple.org")];
     let mut sent = address::Page::new(site, NAME, two);
-    sent.said = Some("Une lettre est partie. Ouvrez son lien pour confirmer l’adresse.");
+    sent.said = Some("Un courriel est parti. Ouvrez son lien pour confirmer l’adresse.");
     vec![
         sample("/livret/entrer", "entrer", &enter::Page::new(site, None)),
         sample("/livret/entrer", "entrer-faux", &refused),

@@ -78,6 +78,15 @@ pub async fn look(db: &Db, vault: &Vault, limit: &Limit, key: &str, now: OffsetD
     Ok(seen.map_or(Answer::Allowed, |(hits, ends)| answer(hits, ends, limit, now)))
 }
 
+/// How many tries are left within the limit, without counting one: to say beforehand how much will be done.
+pub async fn left(db: &Db, vault: &Vault, limit: &Limit, key: &str, now: OffsetDateTime) -> Result<u32> {
+    let hits: Option<i64> = on!(db, c => sqlx::query_scalar(
+        "select hits from store_limit where house = $1 and bucket = $2 and key_hash = $3 and window_ends > $4")
+        .bind(limit.house).bind(limit.bucket).bind(key_hash(vault, limit, key)).bind(now)
+        .fetch_optional(c).await)?;
+    Ok(limit.max.saturating_sub(u32::try_from(hits.unwrap_or(0)).unwrap_or(u32::MAX)))
+}
+
 /// Forgets the tries of a key: after a sign-in that succeeded.
 pub async fn forget(db: &Db, vault: &Vault, limit: &Limit, key: &str) -> Result<()> {
     let mut tx = db.begin().await?;

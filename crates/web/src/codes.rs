@@ -131,9 +131,7 @@ impl Kind {
     /// What a person who typed it in the wrong place is told.
     pub fn belongs(self) -> &'static str {
         match self {
-            Self::Slip => {
-                "C’est le code d’une fiche papier\u{a0}: il se tape sur la page «\u{a0}Recevoir un badge\u{a0}»."
-            }
+            Self::Slip => "C’est le code d’un coupon\u{a0}: il se tape sur la page «\u{a0}Recevoir un badge\u{a0}».",
             Self::Card => {
                 "C’est le code d’une carte de livret\u{a0}: il ouvre un livret, sur la page «\u{a0}Ouvrir mon livret\u{a0}»."
             }

@@ -15,6 +15,11 @@ pub fn day_month(date: Date) -> String {
     format!("{}{ordinal}\u{a0}{}", date.day(), month(date.month()))
 }
 
+/// `22/11/2026`, for the cells of a spreadsheet.
+pub fn digits(date: Date) -> String {
+    format!("{:02}/{:02}/{:04}", date.day(), u8::from(date.month()), date.year())
+}
+
 /// `nov. 2026`, for tight places.
 pub fn short_month(date: Date) -> String {
     let name = match date.month() {
@@ -141,5 +146,6 @@ mod tests {
             assert_eq!(parse_day(text), None, "{text}");
         }
         assert_eq!(iso(date!(2026 - 11 - 02)), "2026-11-02");
+        assert_eq!(digits(date!(2026 - 11 - 02)), "02/11/2026");
     }
 }

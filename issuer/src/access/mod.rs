@@ -164,7 +164,7 @@ pub(crate) async fn signed_in(parts: &Parts, issuer: &Issuer, role: Role) -> Res
             "Votre accès a pris fin",
             &format!(
                 "Vous ne faites plus partie des membres {}. Si c’est une erreur, parlez-en à la personne qui gère les accès.",
-                organisations::of_name(&login.organisation_name)
+                web::words::of(&login.organisation_name)
             ),
         )));
     }
@@ -183,7 +183,7 @@ fn not_habilitated(organisation: &str, standing: &Standing) -> Error {
     let sentence = match standing {
         Standing::Ended(one) => format!(
             "L’habilitation {} a pris fin le {}. Motif donné par la Région\u{a0}: «\u{a0}{}\u{a0}». Les badges déjà attestés restent authentiques\u{202f}; vous pouvez encore lire vos sessions et retirer un badge.",
-            organisations::of_name(organisation),
+            web::words::of(organisation),
             one.until_at.map(organisations::last_day).unwrap_or_default(),
             one.ended_reason.as_deref().unwrap_or("sans précision").trim_end_matches('.'),
         ),

@@ -189,7 +189,7 @@ impl DoorPage {
 
 impl SentPage {
     fn new(site: &Site, role: Role) -> Self {
-        Self { shell: shell(site, role, "Regardez vos messages"), again: door::address(role, None) }
+        Self { shell: shell(site, role, "Regardez vos courriels"), again: door::address(role, None) }
     }
 }
 

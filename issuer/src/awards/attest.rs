@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::{Path, Query, State};
+use badge_schemas::referentiel::referentiel;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -10,9 +11,10 @@ use uuid::Uuid;
 use web::form::Fields;
 use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates};
 
-use super::choices::{Choices, Group};
+use super::choices::Choices;
 use super::lots::{self, Attested};
-use super::observation::{Answers, Around, SECOND_LOOK};
+use super::observation::{Answers, Around};
+use super::picker;
 use crate::access::{Trainer, trainer_shell};
 use crate::trainees::Trainee;
 use crate::training_sessions::pages::{badge_words, days, find, sample_session};
@@ -48,16 +50,6 @@ struct LastBadge {
     chosen: bool,
 }
 
-#[derive(askama::Template)]
-#[template(path = "awards/picker.html")]
-struct PickerPage {
-    shell: Shell,
-    id: Uuid,
-    session: String,
-    families: Vec<Group>,
-    second_look: &'static str,
-}
-
 /// `?badge=cpt-travail-en-equipe/pratique`, or the two apart.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Asked {
@@ -74,14 +66,17 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result {
     let session = find(&issuer, &trainer, &id).await?;
-    let last = lots::last_achievements(&issuer.db, trainer.organisation_id, trainer.member_id).await?;
     let achievement = match (asked.badge.as_str(), asked.level.as_str()) {
-        ("", _) => last.first().cloned().unwrap_or_default(),
         (badge, "") => badge.to_owned(),
         (badge, level) => format!("{badge}/{level}"),
     };
     let today = dates::iso(dates::day_in_paris(issuer.clock.now()));
     let answers = Answers { achievement, day: today, ..Answers::default() };
+    // Nothing is chosen for the trainer, not even what they attested last: which badge is the first question.
+    if answers.chosen().is_none() {
+        let page = picker::show(&issuer, &trainer, &session, "", FieldErrors::new()).await?;
+        return web::render(Cache::Private, &page);
+    }
     let page = show(&issuer, &trainer, &session, &answers, &[], FieldErrors::new()).await?;
     web::render(Cache::Private, &page)
 }
@@ -96,11 +91,18 @@ pub(super) async fn attest(
     let mut answers = Answers::from_form(&fields);
     let ticked: Vec<Uuid> = fields.all("p").filter_map(|p| p.parse().ok()).collect();
     // Another of « Vos derniers badges »: the page again, for that badge, with what was answered so far.
-    if !fields.get("choisir").is_empty() {
-        answers.achievement = fields.get("choisir").chars().take(80).collect();
+    let other: String = fields.get("choisir").chars().take(80).collect();
+    if referentiel().achievement_by_code(&other).is_some() {
+        answers.achievement = other;
         answers.points.clear();
         let page = show(&issuer, &trainer, &session, &answers, &ticked, FieldErrors::new()).await?;
         return web::render(Cache::Private, &page);
+    }
+    if answers.chosen().is_none() {
+        let mut errors = FieldErrors::new();
+        errors.add("cherche", "Choisissez un badge et un niveau.");
+        let page = picker::show(&issuer, &trainer, &session, "", errors).await?;
+        return web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page);
     }
     let families = awards::families(&issuer, trainer.organisation_id).await?;
     let around =
@@ -122,13 +124,6 @@ pub(super) async fn attest(
     }
     let page = show(&issuer, &trainer, &session, &answers, &ticked, errors).await?;
     web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
-}
-
-pub(super) async fn picker(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<String>) -> Result {
-    let session = find(&issuer, &trainer, &id).await?;
-    let families = awards::families(&issuer, trainer.organisation_id).await?;
-    let choices = Choices::new(&Answers::default(), families.as_deref());
-    web::render(Cache::Private, &PickerPage::new(&issuer.site, &trainer.organisation_name, &session, choices))
 }
 
 async fn show(
@@ -203,7 +198,7 @@ impl AttestPage {
             .collect();
         let count = usize::try_from(session.trainees).unwrap_or_default();
         let place = session.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
-        let people_words = web::words::count(count, "stagiaire", "stagiaires");
+        let people_words = web::words::count_or(count, "aucun stagiaire", "stagiaire", "stagiaires");
         Self {
             shell: trainer_shell(site, organisation, "Attester").current("/atelier"),
             id: session.session_id,
@@ -214,18 +209,6 @@ impl AttestPage {
             form,
             today: today.to_owned(),
             errors,
-        }
-    }
-}
-
-impl PickerPage {
-    fn new(site: &Site, organisation: &str, session: &TrainingSession, choices: Choices) -> Self {
-        Self {
-            shell: trainer_shell(site, organisation, "Quel badge\u{202f}?").current("/atelier"),
-            id: session.session_id,
-            session: session.title.clone(),
-            families: choices.families,
-            second_look: SECOND_LOOK,
         }
     }
 }
@@ -262,17 +245,9 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
     let mut errors = FieldErrors::new();
     errors.add("qui", "Cochez au moins une personne.");
     empty.check(around).err().unwrap_or_default().iter().for_each(|(id, message)| errors.add(id, message));
-    let picker = PickerPage::new(site, ORGANISATION, &sample_session(), Choices::new(&empty, Some(&families)));
     vec![
-        Sample::new(
-            HOUSE,
-            PATH,
-            "attester-premier",
-            &page(people(), Vec::new(), &Answers::default(), FieldErrors::new()),
-        ),
         Sample::new(HOUSE, PATH, "attester", &page(people(), last(), &answers, FieldErrors::new())),
         Sample::new(HOUSE, PATH, "attester-refuse", &page(people(), last(), &empty, errors)),
         Sample::new(HOUSE, PATH, "attester-personne", &page(Vec::new(), last(), &answers, FieldErrors::new())),
-        Sample::new(HOUSE, "/atelier/sessions/{id}/badges", "choisir-badge", &picker),
     ]
 }

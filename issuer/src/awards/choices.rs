@@ -33,9 +33,7 @@ pub(crate) struct Group {
 pub(crate) struct Choice {
     pub code: String,
     pub name: String,
-    pub vignette: String,
-    pub refused: Option<&'static str>,
-    pub second_look: bool,
+    pub refused: bool,
     pub chosen: bool,
 }
 
@@ -55,14 +53,19 @@ impl Choices {
         let option = |a: &badge_schemas::referentiel::Achievement| Choice {
             code: a.human_code.clone(),
             name: a.name.clone(),
-            vignette: format!("{}/vignette.svg", a.path()),
-            refused: refused(a, families),
-            second_look: a.needs_second_look(),
+            refused: refused(a, families).is_some(),
             chosen: a.human_code == answers.achievement,
         };
         let group = |family: &Family| Group {
             name: family.name(),
-            options: referentiel().achievements().iter().filter(|a| a.family == *family).map(option).collect(),
+            // What cannot be attested is no line of its own, unless it was answered: a refused form keeps its answers.
+            options: referentiel()
+                .achievements()
+                .iter()
+                .filter(|a| a.family == *family)
+                .map(option)
+                .filter(|choice| !choice.refused || choice.chosen)
+                .collect(),
         };
         let evidence = referentiel()
             .evidence_types
@@ -72,7 +75,11 @@ impl Choices {
             .collect();
         let points = chosen.map_or(&[][..], |a| &a.observables);
         Self {
-            families: [Family::Comportementale, Family::Base, Family::Numerique].iter().map(group).collect(),
+            families: [Family::Comportementale, Family::Base, Family::Numerique]
+                .iter()
+                .map(group)
+                .filter(|group| !group.options.is_empty())
+                .collect(),
             evidence,
             points: points.iter().enumerate().map(|(n, p)| (n, p.clone(), answers.points.contains(&n))).collect(),
             chosen: chosen.map(|a| Chosen {
@@ -85,5 +92,23 @@ impl Choices {
             day: answers.day.clone(),
             sentence: answers.sentence.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_attested_is_no_line() {
+        let families = ["comportementale", "base", "numerique"].map(str::to_owned);
+        let codes = |achievement: &str, families: &[String]| -> Vec<String> {
+            let answers = Answers { achievement: achievement.to_owned(), ..Answers::default() };
+            let groups = Choices::new(&answers, Some(families)).families;
+            groups.into_iter().flat_map(|group| group.options).map(|option| option.code).collect()
+        };
+        assert_eq!((codes("", &families).len(), codes("", &families[..1]).len()), (118, 16));
+        let kept = codes("cpt-rigueur/maitrise", &families);
+        assert!(kept.len() == 119 && kept.iter().any(|code| code == "cpt-rigueur/maitrise"), "{kept:?}");
     }
 }

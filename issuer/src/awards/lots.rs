@@ -170,6 +170,14 @@ pub async fn outcomes(db: &Db, lot: &Lot) -> store::Result<Outcomes> {
     })
 }
 
+/// The first badges of a lot that are in force, in the order of names: award and name.
+pub(super) async fn in_force(db: &Db, lot: &Lot, at_most: i64) -> store::Result<Vec<(Uuid, String)>> {
+    Ok(on!(db, c => sqlx::query_as(
+        "select award_id, recipient_name from issuer_award
+         where organisation_id = $1 and lot_id = $2 and withdrawn_at is null order by sort_key, award_id limit $3")
+        .bind(lot.organisation_id).bind(lot.lot_id).bind(at_most).fetch_all(c).await)?)
+}
+
 /// The codes of the last five achievements that a member attested, the latest first.
 pub async fn last_achievements(db: &Db, organisation_id: Uuid, member_id: Uuid) -> store::Result<Vec<String>> {
     let codes: Vec<(String, String)> = on!(db, c => sqlx::query_as(

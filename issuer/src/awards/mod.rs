@@ -5,6 +5,7 @@ pub(crate) mod choices;
 pub mod lots;
 pub mod observation;
 pub mod pages;
+mod picker;
 pub mod rows;
 pub mod undo;
 pub mod withdrawals;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::{Cache, Error, Routes, Sample, Shell, Site, Who, dates, words};
 
 use super::lots::{self, Lot, Outcomes};
-use super::{attest, undo, withdrawals};
+use super::{attest, picker, undo, withdrawals};
 use crate::access::{Trainer, trainer_shell};
 use crate::training_sessions::{self, pages::badge_words};
 use crate::{HOUSE, Issuer, Result};
@@ -16,9 +16,9 @@ use crate::{HOUSE, Issuer, Result};
 pub(crate) fn routes() -> Routes<Issuer> {
     Routes::new(HOUSE)
         .page(Who::Trainer, "/atelier/sessions/{id}/attester", get(attest::page).post(attest::attest))
-        .page(Who::Trainer, "/atelier/sessions/{id}/badges", get(attest::picker))
+        .page(Who::Trainer, "/atelier/sessions/{id}/badges", get(picker::page))
         .page(Who::Trainer, "/atelier/lots/{lot}", get(lot))
-        .form(Who::Trainer, "/atelier/lots/{lot}/annuler", post(undo::act))
+        .page(Who::Trainer, "/atelier/lots/{lot}/annuler", get(undo::page).post(undo::act))
         .page(Who::Trainer, "/atelier/badges/{award}", get(withdrawals::badge))
         .page(Who::Trainer, "/atelier/badges/{award}/retirer", get(withdrawals::page).post(withdrawals::withdraw))
         .form(Who::Trainer, "/atelier/badges/{award}/demande", post(withdrawals::answer))
@@ -26,8 +26,18 @@ pub(crate) fn routes() -> Routes<Issuer> {
 
 /// The pages of this slice in all their states.
 pub(crate) fn samples(site: &Site) -> Vec<Sample> {
-    [attest::samples(site), lot_samples(site), withdrawals::samples(site)].concat()
+    [
+        attest::samples(site),
+        picker::samples(site),
+        lot_samples(site),
+        undo::samples(site, &sample_lot()),
+        withdrawals::samples(site),
+    ]
+    .concat()
 }
+
+/// Badges that a lot's page names to be withdrawn one by one.
+const ONE_BY_ONE: i64 = 25;
 
 #[derive(askama::Template)]
 #[template(path = "awards/lot.html")]
@@ -45,6 +55,12 @@ struct LotPage {
     seen: String,
     /// « 14 h 30 »; empty when it is too late.
     undo_until: String,
+    /// « 23 novembre 2026 à 14 h 30 », once it is too late.
+    undo_ended: String,
+    /// The first badges in force, to be withdrawn one by one once it is too late: award and name.
+    in_force: Vec<(Uuid, String)>,
+    /// Where the others are; empty when there is none.
+    others: &'static str,
     attested: bool,
     notes: Vec<(&'static str, &'static str, String)>,
     set_aside: Option<Uuid>,
@@ -58,7 +74,10 @@ async fn lot(State(issuer): State<Issuer>, trainer: Trainer, Path(lot): Path<Str
     let outcomes = lots::outcomes(&issuer.db, &lot).await?;
     let undo_until = undo::until(&lot).filter(|until| issuer.clock.now() < *until);
     let site = &issuer.site;
-    let page = LotPage::new(site, &trainer.organisation_name, &lot, &session, outcomes, undo_until);
+    let mut page = LotPage::new(site, &trainer.organisation_name, &lot, &session, outcomes, undo_until);
+    if lot.finished_at.is_some() && undo_until.is_none() {
+        page.offers_each(lots::in_force(&issuer.db, &lot, ONE_BY_ONE + 1).await?, undo::until(&lot));
+    }
     web::render(Cache::Private, &page)
 }
 
@@ -140,18 +159,32 @@ impl LotPage {
             progress,
             undone,
             seen,
+            undo_ended: String::new(),
+            in_force: Vec::new(),
+            others: "",
             undo_until: undo_until.map(|at| dates::time(dates::paris(at).time())).unwrap_or_default(),
             attested: outcomes.attested > 0,
             notes,
             set_aside: lot.import_id,
         }
     }
+
+    /// Once the lot cannot be taken back whole: its badges, each with its way to be withdrawn.
+    fn offers_each(&mut self, mut in_force: Vec<(Uuid, String)>, ended: Option<time::OffsetDateTime>) {
+        let shown = usize::try_from(ONE_BY_ONE).unwrap_or_default();
+        if in_force.len() > shown {
+            self.others = "Les autres badges sont dans la session";
+        }
+        in_force.truncate(shown);
+        self.in_force = in_force;
+        self.undo_ended = ended.map(dates::moment).unwrap_or_default();
+    }
 }
 
-fn lot_samples(site: &Site) -> Vec<Sample> {
-    const PATH: &str = "/atelier/lots/{lot}";
+/// A lot for sample pages.
+fn sample_lot() -> Lot {
     let at = time::macros::datetime!(2026-11-23 13:20 UTC);
-    let lot = |done, finished, undone| Lot {
+    Lot {
         lot_id: Uuid::nil(),
         organisation_id: Uuid::nil(),
         session_id: Uuid::nil(),
@@ -166,16 +199,25 @@ fn lot_samples(site: &Site) -> Vec<Sample> {
         attested_by: Uuid::nil(),
         attested_at: at,
         total: 10_000,
-        done,
-        finished_at: finished,
-        undone_at: undone,
-    };
+        done: 10_000,
+        finished_at: Some(at),
+        undone_at: None,
+    }
+}
+
+fn lot_samples(site: &Site) -> Vec<Sample> {
+    const PATH: &str = "/atelier/lots/{lot}";
+    let at = time::macros::datetime!(2026-11-23 13:20 UTC);
+    let lot = |done, finished_at, undone_at| Lot { done, finished_at, undone_at, ..sample_lot() };
     let outcomes = Outcomes { attested: 9_996, already: 2, withdrawn: 1, refused: 1, seen: 0 };
     let page = |lot: &Lot, outcomes, until| {
         LotPage::new(site, "Les Ateliers du Noireau", lot, "#Avenir, groupe du lundi", outcomes, until)
     };
     let one = Outcomes { attested: 1, ..Outcomes::default() };
     let nobody = Outcomes { already: 5, ..Outcomes::default() };
+    let mut late = page(&lot(26, Some(at), None), Outcomes { attested: 26, ..one }, None);
+    let names = ["Amina Lefèvre", "Hugo Vasseur"].into_iter().cycle().take(26);
+    late.offers_each(names.map(|name| (Uuid::nil(), name.to_owned())).collect(), Some(at));
     vec![
         Sample::new(
             HOUSE,
@@ -189,6 +231,7 @@ fn lot_samples(site: &Site) -> Vec<Sample> {
             "lot-fini",
             &page(&lot(10_000, Some(at), None), outcomes, Some(at + Duration::MINUTE * 10)),
         ),
+        Sample::new(HOUSE, PATH, "lot-trop-tard", &late),
         Sample::new(HOUSE, PATH, "lot-un-badge", &page(&lot(1, Some(at), None), one, None)),
         Sample::new(HOUSE, PATH, "lot-personne", &page(&lot(5, Some(at), None), nobody, None)),
         Sample::new(

@@ -22,9 +22,10 @@ use crate::access::Trainer;
 use crate::{HOUSE, Issuer, Result};
 
 /// Letters of one badge sent again: whoever did not see three will not see a fourth.
-const AGAIN: Limit = Limit { house: HOUSE, bucket: "badge letter again", max: 3, window: Duration::from_secs(86_400) };
+pub(super) const AGAIN: Limit =
+    Limit { house: HOUSE, bucket: "badge letter again", max: 3, window: Duration::from_secs(86_400) };
 /// The same of one member, whatever the badge: nobody turns this house into a machine for letters.
-const BY_MEMBER: Limit =
+pub(super) const BY_MEMBER: Limit =
     Limit { house: HOUSE, bucket: "badge letters again by member", max: 200, window: Duration::from_secs(3_600) };
 
 pub(super) fn routes() -> Routes<Issuer> {
@@ -153,15 +154,29 @@ async fn send_again(issuer: &Issuer, trainer: &Trainer, badge: &Followed, back: 
     if newest.is_some_and(|known| known.state == LetterState::Queued) {
         return Ok("en-attente");
     }
+    let sent = one_more(issuer, trainer, badge, now).await?;
+    sent.map_err(|seconds| too_many(seconds, &back.address(badge, "")))?;
+    Ok("lettre")
+}
+
+/// One more letter of a badge to the same address, within the limits; else how many seconds one must wait.
+pub(super) async fn one_more(
+    issuer: &Issuer,
+    trainer: &Trainer,
+    badge: &Followed,
+    now: OffsetDateTime,
+) -> Result<std::result::Result<(), u64>> {
     for (limit, key) in [(&AGAIN, badge.award_id), (&BY_MEMBER, trainer.member_id)] {
         let answer = limits::hit(&issuer.db, &issuer.vault, limit, &key.to_string(), now).await?;
-        answer.or_wait().map_err(|seconds| too_many(seconds, &back.address(badge, "")))?;
+        if let Err(seconds) = answer.or_wait() {
+            return Ok(Err(seconds));
+        }
     }
     let mut tx = issuer.db.begin().await?;
     codes::prolong_letter(&mut tx, trainer.organisation_id, badge.award_id, now).await?;
     another_letter(&mut tx, issuer, trainer, badge, None, now).await?;
     tx.commit().await?;
-    Ok("lettre")
+    Ok(Ok(()))
 }
 
 /// Queues one more letter of a badge that still waits, to this address or to the one it had; once, however often the

@@ -190,7 +190,7 @@ impl AddressPage {
         let title = if known.is_empty() {
             format!("Donner une adresse à {}", case.person.name)
         } else {
-            format!("Changer l’adresse de {}", case.person.name)
+            format!("Changer l’adresse {}", web::words::of_person(&case.person.name))
         };
         Self {
             shell: trainer_shell(site, organisation, &title).current("/atelier").narrow(),

@@ -1,11 +1,12 @@
 //! How a badge reaches its person: a letter with one big button, or a printed slip (decisions §18, §19, §25); and what
-//! a trainer may do until it did: send again, change the address, print again, hand over.
+//! a trainer may do until it did: send again (one letter, or all of a session), change the address, print again, hand over.
 
 mod acts;
 mod address;
 pub mod codes;
 pub(crate) mod follow;
 mod letter;
+pub(crate) mod remind;
 pub mod slips;
 pub(crate) mod standing;
 #[cfg(test)]
@@ -50,12 +51,12 @@ pub fn sample_letters(site: &Site) -> Result<Vec<(&'static str, Written)>> {
 
 /// The pages of this slice, and the targets of its forms.
 pub(crate) fn routes() -> Routes<Issuer> {
-    slips::routes().merge(acts::routes()).merge(address::routes())
+    slips::routes().merge(acts::routes()).merge(address::routes()).merge(remind::routes())
 }
 
 /// The pages of this slice in all their states.
 pub(crate) fn samples(site: &Site) -> Vec<Sample> {
-    [slips::samples(site), address::samples(site)].concat()
+    [slips::samples(site), address::samples(site), remind::samples(site)].concat()
 }
 
 /// Queues the letters of badges in the transaction that keeps them.

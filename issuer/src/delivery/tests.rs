@@ -152,7 +152,7 @@ async fn slips_are_handed_over_printed_again_and_replaced() {
     for test in databases().await {
         let world = world(&test).await;
         let (mut claire, session) = attested(&world).await;
-        assert_eq!(claire.get(&session).await.title(), "Socle\u{a0}: 3\u{a0}badges remis sur 4, 0\u{a0}récupéré");
+        assert_eq!(claire.get(&session).await.title(), "Socle\u{a0}: 3\u{a0}badges remis sur 4, aucun récupéré");
         let award = db_award(&world, "Dylan Lecomte").await;
         let (acts, coupon) = (format!("/atelier/badges/{award}/suivi"), format!("/atelier/badges/{award}/coupon"));
         let code = async |claire: &mut Hands| {
@@ -162,7 +162,7 @@ async fn slips_are_handed_over_printed_again_and_replaced() {
         let first = code(&mut claire).await;
         claire.post(&acts, &[("do", "remis")]).await;
         let page = claire.get(&session).await;
-        assert_eq!(page.title(), "Socle\u{a0}: 4\u{a0}badges remis, 0\u{a0}récupéré", "{}", test.engine());
+        assert_eq!(page.title(), "Socle\u{a0}: 4\u{a0}badges remis, aucun récupéré", "{}", test.engine());
         assert!(tag(&page.text, "Dylan").starts_with("Coupon remis le "));
         assert_eq!(code(&mut claire).await, first, "printed again, the same");
         claire.post(&acts, &[("do", "pas-remis")]).await;
@@ -198,13 +198,66 @@ async fn a_refused_letter_shows_and_a_withdrawn_one_never_leaves() {
         let page = claire.get(&format!("{session}?voir=a-faire")).await;
         assert_eq!(tag(&page.text, "Amina"), "Courriel refusé par le serveur", "{}", test.engine());
         assert!(page.text.contains("Changez-la, ou remettez un coupon"));
-        assert_eq!(page.title(), "Socle\u{a0}: 0\u{a0}badge remis sur 4, 0\u{a0}récupéré");
+        assert_eq!(page.title(), "Socle\u{a0}: aucun badge remis sur 4");
         let award = db_award(&world, "Amina Lefèvre").await;
         claire.post(&format!("/atelier/badges/{award}/suivi?de=badge"), &[("do", "lettre")]).await;
         claire.post(&format!("/atelier/badges/{award}/retirer"), &[("motif", "asked")]).await;
         letters_leave(issuer).await;
         assert_eq!(links_of(&world, "amina@exemple.fr").len(), 0, "withdrawn before the second letter left");
         assert!(tag(&claire.get(&session).await.text, "Amina").starts_with("Retiré le "));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_who_waits_is_reminded_within_the_limits() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let (mut claire, session) = attested(&world).await;
+        let remind = format!("{session}/relancer");
+        // Chloé claims: she is left alone; Dylan has no address.
+        let chloe = links_of(&world, "chloe@exemple.fr").pop().expect("a letter");
+        claim(&world, &chloe).await;
+        assert!(claire.get(&session).await.text.contains("Relancer 2\u{a0}personnes"), "{}", test.engine());
+        let asked = claire.get(&remind).await;
+        assert_eq!(asked.title(), "Relancer 2\u{a0}personnes\u{202f}?");
+        assert!(asked.text.contains("Amina Lefèvre et Bastien Roussel."), "{}", asked.text);
+        letters_leave(&world.issuer).await;
+        assert_eq!(links_of(&world, "amina@exemple.fr").len(), 1, "nothing is sent by looking");
+        let done = claire.post(&remind, &[]).await;
+        assert_eq!(done.to, format!("{session}?fait=relance&combien=2"), "{}", done.text);
+        assert!(claire.get(&done.to).await.text.contains("2\u{a0}courriels partent de nouveau"));
+        // Pressed twice before they leave: nothing more.
+        assert!(claire.post(&remind, &[]).await.to.ends_with("combien=0"));
+        letters_leave(&world.issuer).await;
+        for (to, letters) in [("amina@exemple.fr", 2), ("bastien@exemple.fr", 2), ("chloe@exemple.fr", 1)] {
+            assert_eq!(links_of(&world, to).len(), letters, "{to} {}", test.engine());
+        }
+        // Three times a day and badge, by whichever button.
+        let award = db_award(&world, "Amina Lefèvre").await;
+        for _ in 0..2 {
+            claire.post(&format!("/atelier/badges/{award}/suivi"), &[("do", "lettre")]).await;
+            letters_leave(&world.issuer).await;
+        }
+        let asked = claire.get(&remind).await;
+        assert_eq!(asked.title(), "Relancer 1\u{a0}personne\u{202f}?");
+        assert!(asked.text.contains("1\u{a0}badge a déjà été relancé trois fois"), "{}", asked.text);
+        assert!(claire.post(&remind, &[]).await.to.ends_with("combien=1"));
+        letters_leave(&world.issuer).await;
+        assert_eq!(links_of(&world, "amina@exemple.fr").len(), 4);
+        assert_eq!(links_of(&world, "bastien@exemple.fr").len(), 3);
+        // The hour of a member: what is beyond it waits, and is said.
+        let (issuer, now) = (&world.issuer, world.issuer.clock.now());
+        let claires: uuid::Uuid = store::on!(issuer.db, c => sqlx::query_scalar(
+            "select member_id from issuer_member where email = $1").bind(CLAIRE).fetch_one(c).await)
+        .expect("Claire");
+        let (limit, member) = (&super::acts::BY_MEMBER, claires.to_string());
+        for _ in 0..limit.max {
+            let _ = store::limits::hit(&issuer.db, &issuer.vault, limit, &member, now).await.expect("counted");
+        }
+        let asked = claire.get(&remind).await;
+        assert_eq!(asked.title(), "Personne à relancer");
+        assert!(asked.text.contains("attendent la prochaine heure"), "{}", asked.text);
+        assert!(claire.post(&remind, &[]).await.to.ends_with("combien=0"));
     }
 }
 
@@ -217,7 +270,9 @@ async fn nobody_follows_the_badges_of_another_organisation() {
         let text = claire.get(&session).await.text;
         let address = link(&text, "Dylan Lecomte", "/adresse").to_owned();
         let mut nadia = Hands::signed_in(&world, NADIA).await;
-        for page in [session.clone(), address.clone(), format!("/atelier/badges/{award}/coupon")] {
+        for page in
+            [session.clone(), address.clone(), format!("/atelier/badges/{award}/coupon"), format!("{session}/relancer")]
+        {
             assert_eq!(nadia.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
         }
         for (page, what) in [
@@ -225,6 +280,7 @@ async fn nobody_follows_the_badges_of_another_organisation() {
             (format!("/atelier/badges/{award}/suivi"), "lettre"),
             (format!("/atelier/badges/{award}/coupon"), "code"),
             (format!("{session}/coupons"), "remis"),
+            (format!("{session}/relancer"), ""),
             (address, "adresse"),
         ] {
             let page = nadia.post(&page, &[("do", what), ("courriel", "nadia@exemple.fr")]).await;

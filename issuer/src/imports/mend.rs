@@ -1,8 +1,9 @@
 //! Mending a line in place: the value at fault is typed again, and read as the file's was.
 
+use std::collections::BTreeMap;
+
 use badge_schemas::referentiel::{Achievement, Level, referentiel};
 use badge_schemas::text;
-use sqlx::types::Json;
 use store::Tx;
 use time::Date;
 use uuid::Uuid;
@@ -15,10 +16,14 @@ use crate::awards::observation::refused;
 /// « Le badge choisi pour tout le fichier ».
 pub(super) const DEFAULT_BADGE: &str = "choix";
 
-/// Lines mended by one form: a page shows 25.
-const AT_MOST: usize = 100;
+/// The field of a badge typed instead of one of those offered.
+pub(super) const OTHER_BADGE: &str = "autre";
 
-/// Takes what the form says of lines at fault (`m-email-4`), and writes it.
+/// Values mended by one form: a page shows 25 lines of at most six fields.
+const AT_MOST: usize = 200;
+
+/// Takes what the form says of lines at fault (`m-email-4`; `m-autre-4` names a badge that was not offered), and writes
+/// it. A line with several faults is mended in one go.
 pub(super) async fn mend_all(
     tx: &mut Tx,
     organisation_id: Uuid,
@@ -28,66 +33,53 @@ pub(super) async fn mend_all(
 ) -> store::Result<()> {
     let asked = fields.iter().filter_map(|(name, said)| {
         let (field, line) = name.strip_prefix("m-")?.rsplit_once('-')?;
-        Some((Field::from_code(field)?, line.parse::<i64>().ok()?, said))
+        // What is typed comes after what is chosen, and counts instead of it.
+        let field = if field == OTHER_BADGE { Field::Badge } else { Field::from_code(field)? };
+        Some((line.parse::<i64>().ok()?, field, said))
     });
-    for (field, line, said) in asked.take(AT_MOST) {
+    let mut lines: BTreeMap<i64, Vec<(Field, &str)>> = BTreeMap::new();
+    for (line, field, said) in asked.take(AT_MOST) {
+        let said_of = lines.entry(line).or_default();
+        if field == Field::Badge && !said.trim().is_empty() {
+            said_of.retain(|(other, _)| *other != Field::Badge);
+        }
+        said_of.push((field, said));
+    }
+    for (line, said_of) in lines {
         let Some(mut row) = rows::one(tx, organisation_id, import_id, line).await? else { continue };
-        if row.fault_field.as_deref() == Some(field.code()) && said.trim() != shown(&row, field) {
+        let before = row.clone();
+        for (field, said) in said_of {
             mend(&mut row, field, said, today);
+        }
+        if row != before {
             rows::mended(tx, organisation_id, import_id, &row).await?;
         }
     }
     Ok(())
 }
 
-/// What stands in the input of a line at fault.
-pub(super) fn shown(row: &ImportRow, field: Field) -> &str {
-    let detail = || row.fault_detail.as_deref().unwrap_or_default();
+/// What stands in the input of a field at fault; `detail` is what was written there, when the fault keeps it.
+pub(super) fn shown<'a>(row: &'a ImportRow, field: Field, detail: Option<&'a str>) -> &'a str {
     match field {
         Field::Name => &row.name,
         Field::Email => row.email.as_deref().unwrap_or_default(),
         Field::FileNumber => row.file_number.as_deref().unwrap_or_default(),
-        Field::ObservedOn => detail(),
+        Field::ObservedOn => detail.unwrap_or_default(),
         Field::Badge => "",
     }
 }
 
-/// One value typed again: right, and the line's next fault shows; wrong, and this one stays with what is wrong now.
+/// One value typed again: right, and its fault is gone; wrong, and it says what is wrong now. What is not at fault, or
+/// was left as it stood, does not change.
 pub(super) fn mend(row: &mut ImportRow, field: Field, said: &str, today: Date) {
-    let read = match field {
-        Field::Name => reading::person_name(said).map(|name| {
-            row.folded_name = text::fold_name(&name);
-            row.name = name;
-        }),
-        Field::Email => reading::email(said).map(|email| {
-            let email = email.map(|email| email.0);
-            row.email_key = email.as_deref().map(str::to_lowercase);
-            row.email = email;
-        }),
-        Field::FileNumber => reading::file_number(said).map(|number| row.file_number = number),
-        Field::ObservedOn => reading::day(said, today).map(|day| row.observed_on = day),
-        Field::Badge if said == DEFAULT_BADGE => {
-            (row.badge_id, row.level) = (None, None);
-            Ok(())
-        }
-        Field::Badge => {
-            let read = badges::read(said, "");
-            match (read.fault, read.badge_id) {
-                (Some(fault), _) => Err(fault),
-                (None, None) => return,
-                (None, Some(badge)) => {
-                    (row.badge_id, row.level) = (Some(badge), read.level.map(|level| level.code().to_owned()));
-                    Ok(())
-                }
-            }
-        }
-    };
-    let next = match read {
+    let mut faults = row.faults();
+    let Some(place) = faults.iter().position(|(wrong, ..)| wrong == field.code()) else { return };
+    if said.trim() == shown(row, field, faults[place].2.as_deref()) {
+        return;
+    }
+    match take(row, field, said, today) {
         Ok(()) => {
-            let mut more = row.more_faults.take().map(|more| more.0).unwrap_or_default();
-            let next = (!more.is_empty()).then(|| more.remove(0));
-            row.more_faults = (!more.is_empty()).then_some(Json(more));
-            next
+            faults.remove(place);
         }
         Err(fault) => {
             match field {
@@ -95,23 +87,57 @@ pub(super) fn mend(row: &mut ImportRow, field: Field, said: &str, today: Date) {
                 Field::Email => row.email = Some(reading::shown(said, &fault)),
                 _ => {}
             }
-            Some(rows::kept(field, &fault))
+            faults[place] = rows::kept(field, &fault);
         }
-    };
-    let (field, code, detail): (Option<String>, Option<String>, Option<String>) = match next {
-        Some((field, code, detail)) => (Some(field), Some(code), detail),
-        None => (None, None, None),
-    };
-    (row.fault_field, row.fault, row.fault_detail) = (field, code, detail);
+    }
+    row.set_faults(faults);
+}
+
+/// Reads one value as the file's was, into the line.
+fn take(row: &mut ImportRow, field: Field, said: &str, today: Date) -> Result<(), Fault> {
+    match field {
+        Field::Name => {
+            row.name = reading::person_name(said)?;
+            row.folded_name = text::fold_name(&row.name);
+        }
+        Field::Email => {
+            row.email = reading::email(said)?.map(|email| email.0);
+            row.email_key = row.email.as_deref().map(str::to_lowercase);
+        }
+        Field::FileNumber => row.file_number = reading::file_number(said)?,
+        Field::ObservedOn => row.observed_on = reading::day(said, today)?,
+        Field::Badge if said == DEFAULT_BADGE => (row.badge_id, row.level) = (None, None),
+        Field::Badge => {
+            let mut read = badges::read(said, "");
+            // The file's own level goes with a badge that is named alone.
+            if let (Some(Fault::LevelMissing(_)), Some(level)) = (&read.fault, &row.level) {
+                read = badges::read(said, level);
+            }
+            match (read.fault, read.badge_id) {
+                (Some(fault), badge) => {
+                    // « Rigueur » alone: the badge is known now, its level is asked.
+                    row.badge_id = badge;
+                    return Err(fault);
+                }
+                // « néant »: nothing was said.
+                (None, None) => return Err(Fault::BadgeUnknown(reading::shown(said, &Fault::NotAName))),
+                (None, Some(badge)) => {
+                    (row.badge_id, row.level) = (Some(badge), read.level.map(|level| level.code().to_owned()));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The achievements offered to a line whose badge or level is at fault.
 pub(super) fn offered(row: &ImportRow, families: Option<&[String]>) -> Vec<&'static Achievement> {
     let level = row.level.as_deref().and_then(Level::parse);
-    let all: Vec<&'static Achievement> = match (&row.badge_id, row.fault.as_deref()) {
+    let unknown = row.faults().into_iter().find(|(_, code, _)| code == "badge_unknown");
+    let all: Vec<&'static Achievement> = match (&row.badge_id, unknown) {
         (Some(badge), _) => badges::of_badge(badge),
-        (None, Some("badge_unknown")) => {
-            let near = badges::nearest(row.fault_detail.as_deref().unwrap_or_default(), level);
+        (None, Some((.., said))) => {
+            let near = badges::nearest(said.as_deref().unwrap_or_default(), level);
             near.into_iter()
                 .take(4)
                 .flat_map(|a| badges::of_badge(&a.badge_id))
@@ -121,6 +147,11 @@ pub(super) fn offered(row: &ImportRow, families: Option<&[String]>) -> Vec<&'sta
         _ => Vec::new(),
     };
     all.into_iter().filter(|a| refused(a, families).is_none()).collect()
+}
+
+/// Every achievement that this organisation may attest in a file, to be found by its name.
+pub(super) fn every(families: Option<&[String]>) -> impl Iterator<Item = &'static Achievement> {
+    referentiel().achievements().iter().filter(move |a| refused(a, families).is_none())
 }
 
 /// A fault as kept, in words.
@@ -144,7 +175,7 @@ mod tests {
 
     const TODAY: Date = date!(2026 - 11 - 25);
 
-    fn row(field: Field, fault: &Fault, more: Vec<KeptFault>) -> ImportRow {
+    fn at_fault(field: Field, fault: &Fault, more: Vec<KeptFault>) -> ImportRow {
         let (field, code, detail) = rows::kept(field, fault);
         ImportRow {
             line: 4,
@@ -164,48 +195,82 @@ mod tests {
             badge_id: None,
             level: None,
             fault_field: Some(field),
-            more_faults: (!more.is_empty()).then_some(Json(more)),
+            more_faults: (!more.is_empty()).then_some(sqlx::types::Json(more)),
         }
     }
 
     #[test]
-    fn one_fault_after_the_other() {
+    fn each_fault_is_mended_for_itself() {
         let later = rows::kept(Field::ObservedOn, &Fault::DateDoesNotExist("31/11/2026".into()));
-        let mut row = row(Field::Email, &Fault::AddressIncomplete, vec![later]);
+        let mut row = at_fault(Field::Email, &Fault::AddressIncomplete, vec![later]);
+        let codes = |row: &ImportRow| row.faults().into_iter().map(|(_, code, _)| code).collect::<Vec<_>>();
         mend(&mut row, Field::Email, "d.lecomte", TODAY);
-        assert_eq!((row.fault.as_deref(), row.email.as_deref()), (Some("address_without_at"), Some("d.lecomte")));
-        assert!(row.more_faults.is_some());
+        assert_eq!(codes(&row), ["address_without_at", "date_does_not_exist"]);
+        assert_eq!(row.email.as_deref(), Some("d.lecomte"));
+        // The second one first: the first still stands.
+        assert_eq!(shown(&row, Field::ObservedOn, row.faults()[1].2.as_deref()), "31/11/2026");
+        mend(&mut row, Field::ObservedOn, "31/11/2025", TODAY);
+        assert_eq!(row.faults()[1].2.as_deref(), Some("31/11/2025"));
+        mend(&mut row, Field::ObservedOn, "20 novembre 2026", TODAY);
+        assert_eq!((codes(&row), row.observed_on), (vec!["address_without_at".into()], Some(date!(2026 - 11 - 20))));
+        // What is right is not overwritten, what was left alone neither.
+        let before = row.clone();
+        mend(&mut row, Field::Name, "Autre Nom", TODAY);
+        mend(&mut row, Field::Email, " d.lecomte ", TODAY);
+        assert_eq!(row, before);
         mend(&mut row, Field::Email, " D.Lecomte@Exemple.fr", TODAY);
         assert_eq!(
             (row.email.as_deref(), row.email_key.as_deref()),
             (Some("D.Lecomte@exemple.fr"), Some("d.lecomte@exemple.fr"))
         );
-        assert_eq!((row.fault_field.as_deref(), shown(&row, Field::ObservedOn)), (Some("observed_on"), "31/11/2026"));
-        mend(&mut row, Field::ObservedOn, "31/11/2025", TODAY);
-        assert_eq!(row.fault.as_deref(), Some("date_does_not_exist"));
-        mend(&mut row, Field::ObservedOn, "20 novembre 2026", TODAY);
-        assert_eq!((row.fault.as_deref(), row.observed_on), (None, Some(date!(2026 - 11 - 20))));
+        assert_eq!((codes(&row), row.more_faults), (Vec::new(), None));
     }
 
     #[test]
     fn a_badge_is_chosen_among_the_nearest() {
         let families = ["comportementale", "base", "numerique"].map(str::to_owned);
-        let mut row = row(Field::Badge, &Fault::BadgeUnknown("Esprit d’équipe".into()), Vec::new());
+        let mut row = at_fault(Field::Badge, &Fault::BadgeUnknown("Esprit d’équipe".into()), Vec::new());
         let offered = offered(&row, Some(&families));
         let codes: Vec<&str> = offered.iter().map(|a| a.human_code.as_str()).collect();
         assert!(codes.contains(&"cpt-travail-en-equipe/pratique"), "{codes:?}");
         assert!(!codes.contains(&"cpt-travail-en-equipe/maitrise"), "what is refused is not offered: {codes:?}");
         mend(&mut row, Field::Badge, "rien/rien", TODAY);
         assert_eq!(row.fault.as_deref(), Some("badge_unknown"));
+        let mut other = row.clone();
+        mend(&mut other, Field::Badge, DEFAULT_BADGE, TODAY);
+        assert_eq!((other.fault, other.badge_id, other.level), (None, None, None));
         mend(&mut row, Field::Badge, "cpt-travail-en-equipe/pratique", TODAY);
         assert_eq!((row.fault.as_deref(), row.badge_id.as_deref()), (None, Some("cpt-travail-en-equipe")));
-        mend(&mut row, Field::Badge, DEFAULT_BADGE, TODAY);
-        assert_eq!((row.badge_id, row.level), (None, None));
+    }
+
+    #[test]
+    fn every_badge_can_be_named() {
+        let families = ["comportementale", "base", "numerique"].map(str::to_owned);
+        assert_eq!(every(Some(&families)).count(), 118);
+        assert_eq!(every(Some(&families[..1])).count(), 16);
+        assert_eq!(every(None).count(), 0);
+        for achievement in every(Some(&families)) {
+            let mut row = at_fault(Field::Badge, &Fault::BadgeUnknown("Esprit d’équipe".into()), Vec::new());
+            mend(&mut row, Field::Badge, &achievement.name, TODAY);
+            assert_eq!((row.fault.as_deref(), row.achievement("")), (None, achievement.human_code.clone()));
+        }
+        // The badge alone takes the level that the file said; without one, its levels are offered.
+        let mut with_level = at_fault(Field::Badge, &Fault::BadgeUnknown("x".into()), Vec::new());
+        with_level.level = Some("pratique".into());
+        mend(&mut with_level, Field::Badge, "Travail en équipe", TODAY);
+        assert_eq!(
+            (with_level.fault.as_deref(), with_level.achievement("").as_str()),
+            (None, "cpt-travail-en-equipe/pratique")
+        );
+        let mut row = at_fault(Field::Badge, &Fault::BadgeUnknown("x".into()), Vec::new());
+        mend(&mut row, Field::Badge, "Travail en équipe", TODAY);
+        assert_eq!(row.fault.as_deref(), Some("level_missing"));
+        assert!(!offered(&row, Some(&families)).is_empty());
     }
 
     #[test]
     fn nothing_of_a_nir_stays() {
-        let mut row = row(Field::Name, &Fault::NameMissing, Vec::new());
+        let mut row = at_fault(Field::Name, &Fault::NameMissing, Vec::new());
         mend(&mut row, Field::Name, "Amina 2 99 02 76 000 000 12", TODAY);
         assert_eq!((row.name.as_str(), row.fault.as_deref()), ("", Some("looks_like_nir")));
     }

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
+use sqlx::types::Json;
 use store::{Db, on};
 use time::macros::datetime;
 use time::{Date, OffsetDateTime};
@@ -10,7 +11,7 @@ use web::form::Fields;
 use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates, words};
 
 use super::reading::{Column, Fault, Field};
-use super::rows::{self, Import, ImportRow};
+use super::rows::{self, Import, ImportRow, KeptFault};
 use super::settle::{self, Rules};
 use super::{attest, mend, progress};
 use crate::access::{Trainer, trainer_shell};
@@ -18,7 +19,7 @@ use crate::awards::choices::Choices;
 use crate::awards::lots::Attested;
 use crate::awards::observation::{Answers, Around};
 use crate::training_sessions::paging::{PER_PAGE, Paging};
-use crate::{HOUSE, Issuer, Result, awards, training_sessions};
+use crate::{HOUSE, Issuer, Result, awards, trainees, training_sessions};
 
 #[derive(askama::Template)]
 #[template(path = "imports/review.html")]
@@ -34,6 +35,8 @@ struct ReviewPage {
     view: View,
     counts: Counts,
     lines: Vec<Line>,
+    /// Every badge that can be named instead of those offered; empty when no line asks for one.
+    every_badge: Vec<&'static str>,
     paging: Paging,
     /// This page with its query, for the next ones.
     next: String,
@@ -74,18 +77,23 @@ struct Line {
     sentence: String,
     question: bool,
     answer: String,
-    mend: Option<Mend>,
+    /// Every value at fault.
+    mends: Vec<Mend>,
 }
 
-/// The value at fault, to type again.
+/// One value at fault, to type again.
 struct Mend {
     id: String,
+    /// What is wrong with it.
+    sentence: String,
     label: &'static str,
     /// `inputmode`: a typed input would keep the whole form back for one wrong address.
     keys: &'static str,
     value: String,
     /// `(code, words)` to choose from; empty where one types.
     options: Vec<(String, String)>,
+    /// Id of the field where any other badge is named; empty where one types.
+    other: String,
 }
 
 /// `?voir=pretes&page=2`.
@@ -112,9 +120,11 @@ pub(super) struct Told {
     pub answer: Option<String>,
     pub known_name: Option<String>,
     pub known_email: Option<String>,
+    pub known_number: Option<String>,
     pub badge_id: Option<String>,
     pub level: Option<String>,
     pub fault_field: Option<String>,
+    pub more_faults: Option<Json<Vec<KeptFault>>>,
     pub category: String,
     pub since: Option<OffsetDateTime>,
     pub withdrawn_at: Option<OffsetDateTime>,
@@ -124,7 +134,7 @@ pub(super) struct Told {
 /// not say their own.
 const TOLD: &str = "select r.line, r.name, r.email, r.file_number, r.observed_on, r.fault, r.fault_detail,
         r.same_as_line, r.question, r.answer, t.name as known_name, t.email as known_email,
-        r.badge_id, r.level, r.fault_field,
+        t.file_number as known_number, r.badge_id, r.level, r.fault_field, r.more_faults,
         case when r.state <> 'ready' then r.state
              when r.trainee_id is null then 'ready'
              when exists (select 1 from issuer_award a where a.session_id = $3 and a.trainee_id = r.trainee_id
@@ -286,6 +296,7 @@ async fn show(
         errors,
     );
     page.badges = badges(answers, &said);
+    page.name_every_badge(families.as_deref());
     Ok(page)
 }
 
@@ -333,7 +344,31 @@ impl Told {
         }
     }
 
-    /// Why, in one sentence.
+    /// The line as it is mended.
+    pub(super) fn row(&self) -> ImportRow {
+        ImportRow {
+            line: self.line,
+            name: self.name.clone(),
+            folded_name: String::new(),
+            email: self.email.clone(),
+            email_key: None,
+            file_number: self.file_number.clone(),
+            observed_on: self.observed_on,
+            fault: self.fault.clone(),
+            fault_detail: self.fault_detail.clone(),
+            same_as_line: self.same_as_line,
+            trainee_id: None,
+            question: None,
+            answer: None,
+            state: self.category.clone(),
+            badge_id: self.badge_id.clone(),
+            level: self.level.clone(),
+            fault_field: self.fault_field.clone(),
+            more_faults: self.more_faults.clone(),
+        }
+    }
+
+    /// Why: one sentence, or one for each fault.
     pub(super) fn sentence(&self) -> String {
         let day = |at: Option<OffsetDateTime>| at.map(|at| dates::long(dates::day_in_paris(at))).unwrap_or_default();
         match self.category.as_str() {
@@ -346,9 +381,12 @@ impl Told {
                 format!("Le même nom est à la ligne {}.", self.same_as_line.unwrap_or_default())
             }
             "question" => format!(
-                "Vous connaissez déjà {} ({}).",
-                self.known_name.as_deref().unwrap_or_default(),
-                self.known_email.as_deref().unwrap_or("sans adresse")
+                "Vous connaissez déjà {}.",
+                trainees::known_as(
+                    self.known_name.as_deref().unwrap_or_default(),
+                    self.known_email.as_deref(),
+                    self.known_number.as_deref()
+                )
             ),
             "duplicate" => {
                 format!(
@@ -364,7 +402,13 @@ impl Told {
                 "Ce badge lui a été retiré le {}. Pour l’attester de nouveau, passez par la page Attester.",
                 day(self.withdrawn_at)
             ),
-            _ => self.fault.as_deref().map(|code| mend::words(code, self.fault_detail.as_deref())).unwrap_or_default(),
+            _ => self
+                .row()
+                .faults()
+                .iter()
+                .map(|(_, code, detail)| mend::words(code, detail.as_deref()))
+                .collect::<Vec<_>>()
+                .join(" "),
         }
     }
 }
@@ -389,48 +433,42 @@ impl Line {
             sentence: told.sentence(),
             question: told.question.is_some(),
             answer: told.answer.clone().unwrap_or_default(),
-            mend: Mend::new(told, families),
+            mends: Mend::all(told, families),
         }
     }
 }
 
 impl Mend {
-    fn new(told: &Told, families: Option<&[String]>) -> Option<Self> {
-        let field = told.fault_field.as_deref().and_then(Field::from_code).filter(|_| told.category == "fault")?;
-        let row = ImportRow {
-            line: told.line,
-            name: told.name.clone(),
-            folded_name: String::new(),
-            email: told.email.clone(),
-            email_key: None,
-            file_number: told.file_number.clone(),
-            observed_on: told.observed_on,
-            fault: told.fault.clone(),
-            fault_detail: told.fault_detail.clone(),
-            same_as_line: told.same_as_line,
-            trainee_id: None,
-            question: None,
-            answer: None,
-            state: told.category.clone(),
-            badge_id: told.badge_id.clone(),
-            level: told.level.clone(),
-            fault_field: told.fault_field.clone(),
-            more_faults: None,
+    /// Every value to type again, so that one form mends the whole line.
+    fn all(told: &Told, families: Option<&[String]>) -> Vec<Self> {
+        if told.category != "fault" {
+            return Vec::new();
+        }
+        let row = told.row();
+        let mend = |(field, code, detail): KeptFault| {
+            let why = mend::words(&code, detail.as_deref());
+            Some(Self::new(&row, Field::from_code(&field)?, &why, detail.as_deref(), families))
         };
+        row.faults().into_iter().filter_map(mend).collect()
+    }
+
+    fn new(row: &ImportRow, field: Field, why: &str, detail: Option<&str>, families: Option<&[String]>) -> Self {
         let (label, keys) = match field {
             Field::Name => ("Nom et prénom", "text"),
-            Field::Email => ("Adresse électronique", "email"),
+            Field::Email => ("Adresse e-mail", "email"),
             Field::FileNumber => ("N° de dossier", "text"),
             Field::ObservedOn => ("Date de l’observation", "numeric"),
             Field::Badge => ("Badge et niveau", "none"),
         };
-        let mut options = Vec::new();
+        let (mut options, mut other) = (Vec::new(), String::new());
         if field == Field::Badge {
-            options.extend(mend::offered(&row, families).iter().map(|a| (a.human_code.clone(), a.name.clone())));
+            options.extend(mend::offered(row, families).iter().map(|a| (a.human_code.clone(), a.name.clone())));
             options.push((mend::DEFAULT_BADGE.to_owned(), "Le badge choisi plus bas".to_owned()));
+            other = format!("m-{}-{}", mend::OTHER_BADGE, row.line);
         }
-        let value = mend::shown(&row, field).to_owned();
-        Some(Self { id: format!("m-{}-{}", field.code(), told.line), label, keys, value, options })
+        let value = mend::shown(row, field, detail).to_owned();
+        let id = format!("m-{}-{}", field.code(), row.line);
+        Self { id, sentence: why.to_owned(), label, keys, value, options, other }
     }
 }
 
@@ -533,12 +571,20 @@ impl ReviewPage {
             view,
             counts,
             lines,
+            every_badge: Vec::new(),
             paging,
             next: format!("?voir={}&", view.word()),
             says_badges: import.says_badges(),
             badges: Vec::new(),
             form,
             errors,
+        }
+    }
+
+    /// Every badge once, whatever number of lines ask for one.
+    fn name_every_badge(&mut self, families: Option<&[String]>) {
+        if self.lines.iter().flat_map(|line| &line.mends).any(|mend| !mend.other.is_empty()) {
+            self.every_badge = mend::every(families).map(|a| a.name.as_str()).collect();
         }
     }
 }
@@ -552,9 +598,9 @@ pub(super) fn sample_import(row_count: i64) -> Import {
         file_name: "badges-novembre.csv".into(),
         row_count,
         state: "ready".into(),
-        answers: sqlx::types::Json(Answers::default()),
+        answers: Json(Answers::default()),
         lot_id: None,
-        columns_read: Some(sqlx::types::Json(read.map(|(m, t)| (m.to_owned(), t.to_owned())).to_vec())),
+        columns_read: Some(Json(read.map(|(m, t)| (m.to_owned(), t.to_owned())).to_vec())),
     }
 }
 
@@ -573,9 +619,11 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         answer: None,
         known_name: None,
         known_email: None,
+        known_number: None,
         badge_id: None,
         level: None,
         fault_field: None,
+        more_faults: None,
         category: category.into(),
         since: Some(datetime!(2026-11-03 9:00 UTC)),
         withdrawn_at: Some(datetime!(2026-11-10 9:00 UTC)),
@@ -595,7 +643,13 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         ..told(line, "Jean Martin", "question")
     };
     let lines = [
-        fault(4, "Dylan Lecomte", Field::Email, &Fault::AddressIncomplete),
+        Told {
+            more_faults: Some(Json(vec![
+                rows::kept(Field::ObservedOn, &Fault::DateDoesNotExist("31/11/2026".into())),
+                rows::kept(Field::Badge, &Fault::BadgeUnknown("Esprit d’équipe".into())),
+            ])),
+            ..fault(4, "Dylan Lecomte", Field::Email, &Fault::AddressIncomplete)
+        },
         fault(9, "Lina Morel", Field::ObservedOn, &Fault::DateDoesNotExist("31/11/2026".into())),
         fault(10, "", Field::Name, &Fault::LooksLikeNir),
         Told {
@@ -626,7 +680,9 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         let organisation = "Les Ateliers du Noireau";
         let lines = lines.iter().map(|told| Line::new(told, Some(&families))).collect();
         let import = sample_import(total);
-        ReviewPage::new(site, organisation, session, &import, view, counts, lines, paging, form, errors)
+        let mut page = ReviewPage::new(site, organisation, session, &import, view, counts, lines, paging, form, errors);
+        page.name_every_badge(Some(&families));
+        page
     };
     let said = [
         (Some("bas-lire".to_owned()), Some("pratique".to_owned()), 9),

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::reading::{Fault, Field, Row};
 use crate::awards::observation::Answers;
+use crate::trainees::words_of;
 use badge_schemas::text;
 
 /// `(field, fault, detail)`, in the words of [`Field::code`] and [`Fault::code`].
@@ -89,6 +90,24 @@ impl ImportRow {
         format!("{}/{}", self.badge_id.as_deref().unwrap_or(badge), self.level.as_deref().unwrap_or(level))
     }
 
+    /// Everything that is to be mended, the first first.
+    pub fn faults(&self) -> Vec<KeptFault> {
+        let first = self.fault_field.clone().zip(self.fault.clone());
+        let first = first.map(|(field, code)| (field, code, self.fault_detail.clone()));
+        first.into_iter().chain(self.more_faults.iter().flat_map(|more| more.0.iter().cloned())).collect()
+    }
+
+    /// Says everything that is to be mended.
+    pub fn set_faults(&mut self, faults: Vec<KeptFault>) {
+        let mut faults = faults.into_iter();
+        (self.fault_field, self.fault, self.fault_detail) = match faults.next() {
+            Some((field, code, detail)) => (Some(field), Some(code), detail),
+            None => (None, None, None),
+        };
+        let more: Vec<KeptFault> = faults.collect();
+        self.more_faults = (!more.is_empty()).then_some(Json(more));
+    }
+
     /// The first line of this line's person.
     pub fn first_line(&self) -> i64 {
         let somebody_else = self.question.as_deref() == Some("line") && self.answer.as_deref() == Some("other");
@@ -121,9 +140,9 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Ro
         let sql = bulk::insert(
             tx,
             "issuer_import_row (import_id, line, organisation_id, name, folded_name, email, email_key, file_number,
-                 observed_on, fault, fault_detail, state, badge_id, level, fault_field, more_faults)",
+                 observed_on, fault, fault_detail, state, badge_id, level, fault_field, more_faults, name_words)",
             some.len(),
-            16,
+            17,
             "",
         );
         execute!(tx, {
@@ -132,12 +151,14 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Ro
                 let fault = row.fault().map(Fault::code);
                 let more: Vec<KeptFault> =
                     row.faults.iter().skip(1).map(|(field, fault)| kept(*field, fault)).collect();
+                let folded_name = text::fold_name(&row.name);
+                let name_words = words_of(&folded_name);
                 query = query
                     .bind(import_id)
                     .bind(row.line)
                     .bind(organisation_id)
                     .bind(&row.name)
-                    .bind(text::fold_name(&row.name))
+                    .bind(folded_name)
                     .bind(&row.email)
                     .bind(row.email.as_deref().map(str::to_lowercase))
                     .bind(&row.file_number)
@@ -148,7 +169,8 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Ro
                     .bind(&row.badge_id)
                     .bind(&row.level)
                     .bind(row.faults.first().map(|(field, _)| field.code()))
-                    .bind(Some(more).filter(|more| !more.is_empty()).map(Json));
+                    .bind(Some(more).filter(|more| !more.is_empty()).map(Json))
+                    .bind(name_words);
             }
             query
         })?;
@@ -245,11 +267,11 @@ pub async fn all(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid) -> store::
 pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, row: &ImportRow) -> store::Result<()> {
     execute!(tx, sqlx::query(
         "update issuer_import_row set fault = $4, fault_detail = $5, same_as_line = $6, trainee_id = $7, question = $8,
-             answer = $9, state = $10, fault_field = $11
+             answer = $9, state = $10, fault_field = $11, more_faults = $12
          where organisation_id = $1 and import_id = $2 and line = $3")
         .bind(organisation_id).bind(import_id).bind(row.line).bind(&row.fault).bind(&row.fault_detail)
         .bind(row.same_as_line).bind(row.trainee_id).bind(&row.question).bind(&row.answer).bind(&row.state)
-        .bind(&row.fault_field))?;
+        .bind(&row.fault_field).bind(&row.more_faults))?;
     Ok(())
 }
 
@@ -268,7 +290,7 @@ pub async fn mended(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, row: &I
         sqlx::query(
             "update issuer_import_row set name = $4, folded_name = $5, email = $6, email_key = $7, file_number = $8,
              observed_on = $9, badge_id = $10, level = $11, fault = $12, fault_detail = $13, fault_field = $14,
-             more_faults = $15
+             more_faults = $15, name_words = $16
          where organisation_id = $1 and import_id = $2 and line = $3"
         )
         .bind(organisation_id)
@@ -286,6 +308,7 @@ pub async fn mended(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, row: &I
         .bind(&row.fault_detail)
         .bind(&row.fault_field)
         .bind(&row.more_faults)
+        .bind(words_of(&row.folded_name))
     )?;
     Ok(())
 }

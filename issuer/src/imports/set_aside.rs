@@ -16,7 +16,7 @@ pub(super) async fn file(State(issuer): State<Issuer>, trainer: Trainer, Path(im
         .from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(["ligne", "nom", "courriel", "n° de dossier", "date", "motif"]).map_err(Error::internal)?;
     for told in review::aside(&issuer.db, trainer.organisation_id, &import).await? {
-        let date = told.observed_on.map(dates::iso).unwrap_or_default();
+        let date = told.observed_on.map(dates::digits).unwrap_or_default();
         let motive = told.reason();
         let cells = [
             told.line.to_string(),

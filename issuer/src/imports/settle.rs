@@ -7,7 +7,7 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::reading::{Fault, Field};
-use super::rows::{self, Import, ImportRow};
+use super::rows::{self, Import, ImportRow, KeptFault};
 use crate::access::Trainer;
 use crate::awards::{self, observation};
 use crate::trainees::{self, Book, Keys, Match, Trainee};
@@ -122,40 +122,23 @@ pub(super) fn decide(
     let mut people: HashMap<i64, (Option<Uuid>, bool)> = HashMap::new();
     let mut seen: HashMap<(i64, String), i64> = HashMap::new();
     for row in lines {
-        // Found here and not by the reader: it may be gone now.
-        if matches!(row.fault.as_deref(), Some("number_of_another" | "yourself" | "badge_refused")) {
-            (row.fault, row.fault_detail, row.fault_field) = (None, None, None);
-        }
-        if row.fault.is_some() {
-            "fault".clone_into(&mut row.state);
-            continue;
-        }
+        (row.same_as_line, row.trainee_id, row.question) = (None, None, None);
         let keys = Keys {
             folded_name: row.folded_name.clone(),
             email_key: row.email_key.clone(),
             file_number: row.file_number.clone(),
         };
-        (row.same_as_line, row.trainee_id, row.question) = (None, None, None);
-        if row.email_key.as_deref().is_some_and(|key| key == rules.yourself.to_lowercase()) {
-            fault(row, Field::Email, &Fault::Yourself);
-            continue;
-        }
-        if let Some(why) = rules.refuse(row, default) {
-            fault(row, Field::Badge, &why);
+        let met = (file.find(&keys), known.find(&keys));
+        let faults = faults(row, met, names, rules, default);
+        let wrong = !faults.is_empty();
+        row.set_faults(faults);
+        if wrong {
+            "fault".clone_into(&mut row.state);
             continue;
         }
         let (same, other) = (row.answer.as_deref() == Some("same"), row.answer.as_deref() == Some("other"));
-        let who = match (file.find(&keys), known.find(&keys)) {
+        let who = match met {
             (Match::Same(line), _) => Who::Line(line),
-            (Match::NumberOf(line), _) => {
-                fault(row, Field::FileNumber, &Fault::NumberOfAnother(format!("la ligne {line}")));
-                continue;
-            }
-            (_, Match::NumberOf(id)) => {
-                let who = names.get(&id).cloned().unwrap_or_default();
-                fault(row, Field::FileNumber, &Fault::NumberOfAnother(who));
-                continue;
-            }
             // Known for certain by number or address: a namesake above does not matter.
             (_, Match::Same(id)) => Who::Known(id),
             (Match::Ask(line), _) => {
@@ -179,7 +162,8 @@ pub(super) fn decide(
                     Who::Asked
                 }
             }
-            (Match::New, Match::New) => Who::New,
+            // Somebody else's number is a fault, told above.
+            (Match::New | Match::NumberOf(_), _) => Who::New,
         };
         // Two lines that name one known trainee in two ways, one by number, one by address, are one person.
         let first = match who {
@@ -213,11 +197,36 @@ pub(super) fn decide(
     }
 }
 
-fn fault(row: &mut ImportRow, field: Field, fault: &Fault) {
-    row.fault = Some(fault.code().to_owned());
-    row.fault_detail = fault.detail().map(str::to_owned);
-    row.fault_field = Some(field.code().to_owned());
-    "fault".clone_into(&mut row.state);
+/// Everything that is wrong with a line: what its reader said, then what is found against what is known now, which may
+/// be gone since. One form shows them all.
+fn faults(
+    row: &ImportRow,
+    met: (Match<i64>, Match<Uuid>),
+    names: &HashMap<Uuid, String>,
+    rules: &Rules,
+    default: &str,
+) -> Vec<KeptFault> {
+    let mut faults = row.faults();
+    faults.retain(|(_, code, _)| !matches!(code.as_str(), "number_of_another" | "yourself" | "badge_refused"));
+    let read_right = |faults: &[KeptFault], field: Field| faults.iter().all(|(wrong, ..)| wrong != field.code());
+    if read_right(&faults, Field::Email)
+        && row.email_key.as_deref().is_some_and(|key| key == rules.yourself.to_lowercase())
+    {
+        faults.push(rows::kept(Field::Email, &Fault::Yourself));
+    }
+    if read_right(&faults, Field::Name) && read_right(&faults, Field::FileNumber) {
+        let whose = match met {
+            (Match::NumberOf(line), _) => Some(format!("la ligne {line}")),
+            (Match::Same(_), _) => None,
+            (_, Match::NumberOf(id)) => Some(names.get(&id).cloned().unwrap_or_default()),
+            _ => None,
+        };
+        faults.extend(whose.map(|who| rows::kept(Field::FileNumber, &Fault::NumberOfAnother(who))));
+    }
+    if read_right(&faults, Field::Badge) {
+        faults.extend(rules.refuse(row, default).map(|why| rows::kept(Field::Badge, &why)));
+    }
+    faults
 }
 
 #[cfg(test)]
@@ -277,6 +286,50 @@ mod tests {
         assert_eq!(lines[1].same_as_line, Some(2));
         assert_eq!(lines[5].fault.as_deref(), Some("number_of_another"));
         assert_eq!(lines[6].fault.as_deref(), Some("yourself"));
+    }
+
+    #[test]
+    fn the_order_of_the_words_is_a_question_too() {
+        let known_id = Uuid::from_u128(7);
+        let mut known = Book::new();
+        known.add(
+            known_id,
+            Keys {
+                folded_name: "inès duval".into(),
+                email_key: Some("ines@x.fr".into()),
+                file_number: Some("D-4711".into()),
+            },
+        );
+        let mut lines = [
+            line(2, "DUVAL Inès", "", ""),
+            line(3, "DUVAL Inès", "", "D-4711"),
+            line(4, "Roy Lise", "", ""),
+            line(5, "Lise ROY", "", ""),
+        ];
+        assert_eq!(states(&mut lines, &known), ["question", "ready", "ready", "question"]);
+        assert_eq!((lines[0].question.as_deref(), lines[0].trainee_id), (Some("trainee"), Some(known_id)));
+        assert_eq!(lines[1].trainee_id, Some(known_id));
+        assert_eq!((lines[3].question.as_deref(), lines[3].same_as_line), (Some("line"), Some(4)));
+    }
+
+    #[test]
+    fn every_fault_of_a_line_is_told_at_once() {
+        let known_id = Uuid::from_u128(7);
+        let mut known = Book::new();
+        known
+            .add(known_id, Keys { folded_name: "jean martin".into(), email_key: None, file_number: Some("12".into()) });
+        let mut row = line(2, "Lise Roy", "Moi@x.fr", "12");
+        (row.badge_id, row.level) = (Some("cpt-rigueur".into()), Some("maitrise".into()));
+        row.set_faults(vec![rows::kept(Field::ObservedOn, &Fault::DateDoesNotExist("31/11/2026".into()))]);
+        let mut lines = [row];
+        assert_eq!(states(&mut lines, &known), ["fault"]);
+        let codes: Vec<String> = lines[0].faults().into_iter().map(|(_, code, _)| code).collect();
+        assert_eq!(codes, ["date_does_not_exist", "yourself", "number_of_another", "badge_refused"]);
+        // What is mended is gone, what is found again is told again.
+        let kept: Vec<KeptFault> = lines[0].faults().into_iter().skip(1).collect();
+        lines[0].set_faults(kept);
+        (lines[0].email_key, lines[0].file_number, lines[0].level) = (None, None, Some("pratique".into()));
+        assert_eq!(states(&mut lines, &known), ["ready"]);
     }
 
     #[test]

@@ -110,6 +110,12 @@ async fn several_badges_in_one_file() {
         assert_eq!(review.title(), "4\u{a0}lignes sont prêtes, 2 sont à corriger", "{}", test.engine());
         assert!(review.text.contains("vouliez-vous dire «\u{a0}Travail en équipe\u{a0}»"), "{}", review.text);
         assert!(review.text.contains("deux observations datées"), "rules hold line by line");
+        // What was not understood is told as it was written.
+        let before = claire.get(&format!("{import}/resultat.csv")).await.text;
+        assert!(
+            before.contains("5;Chloé Marie;chloe@exemple.fr;;Esprit d’équipe;Je pratique;22/11/2026;À corriger;"),
+            "{before}"
+        );
         // Lina says no badge: one is asked for, once.
         let refused = claire.post(&import, &ALL).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -141,11 +147,11 @@ async fn several_badges_in_one_file() {
 
         let csv = claire.get(&format!("{import}/resultat.csv")).await.text;
         for line in [
-            "2;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;Attesté;",
-            "5;Chloé Marie;chloe@exemple.fr;;Travail en équipe;Je pratique;Attesté;",
-            "6;Dylan Lecomte;;;Rigueur;Je maîtrise;À corriger;«\u{a0}Je maîtrise",
-            "7;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;Doublon;Même personne qu’à la ligne 2",
-            "8;Lina Morel;lina@exemple.fr;;Écrire;Je découvre;Attesté;",
+            "2;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;20/11/2026;Attesté;",
+            "5;Chloé Marie;chloe@exemple.fr;;Travail en équipe;Je pratique;20/11/2026;Attesté;",
+            "6;Dylan Lecomte;;;Rigueur;Je maîtrise;20/11/2026;À corriger;«\u{a0}Je maîtrise",
+            "7;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;20/11/2026;Doublon;Même personne qu’à la ligne 2",
+            "8;Lina Morel;lina@exemple.fr;;Écrire;Je découvre;20/11/2026;Attesté;",
         ] {
             assert!(csv.contains(line), "{line} in {csv}");
         }
@@ -155,7 +161,7 @@ async fn several_badges_in_one_file() {
         claire.post(&again, &[("do", "save"), ("toutes", "same"), ("badge", "bas-ecrire/decouvre")]).await;
         assert_eq!(claire.get(&again).await.title(), "Aucune ligne n’est prête, 2 sont à corriger");
         let csv = claire.get(&format!("{again}/resultat.csv")).await.text;
-        assert!(csv.contains("2;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;Déjà attesté;"), "{csv}");
+        assert!(csv.contains("2;Amina Lefèvre;amina@exemple.fr;;Lire;Je pratique;;Déjà attesté;"), "{csv}");
     }
 }
 
@@ -178,12 +184,20 @@ async fn a_line_is_mended_in_place() {
             "{}",
             review.text
         );
+        // Everything that is wrong with the line stands there at once, and one round mends it.
+        for field in ["m-email-2", "m-file_number-2", "m-observed_on-2"] {
+            assert!(review.text.contains(&format!("name=\"{field}\"")), "{field}");
+        }
+        assert!(review.text.contains("value=\"31/11/2026\""), "{}", review.text);
         // A field that is not at fault, and a line of nobody's, change nothing.
         claire.post(&import, &[("m-name-3", "Autre Nom"), ("m-email-99", "x@y.fr"), ("do", "save")]).await;
-        claire.post(&import, &[("m-email-2", "lina@exemple.fr"), ("do", "save")]).await;
-        assert!(claire.get(&import).await.text.contains("name=\"m-file_number-2\""), "the next fault shows");
-        claire.post(&import, &[("m-file_number-2", "A-12"), ("do", "save")]).await;
-        claire.post(&import, &[("m-observed_on-2", "20/11/2026"), ("do", "save")]).await;
+        let mended = [
+            ("m-email-2", "lina@exemple.fr"),
+            ("m-file_number-2", "A-12"),
+            ("m-observed_on-2", "20/11/2026"),
+            ("do", "save"),
+        ];
+        claire.post(&import, &mended).await;
         let review = claire.get(&format!("{import}?voir=toutes")).await;
         assert_eq!(review.title(), "2\u{a0}lignes sont prêtes", "{}", test.engine());
         assert!(review.text.contains("Lise Roy") && review.text.contains("vu le 20\u{a0}novembre 2026"));
@@ -197,6 +211,73 @@ async fn a_line_is_mended_in_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_badge_that_was_not_offered_can_be_named() {
+    const WRONG: &str = "nom;badge;niveau\nLina Morel;Esprit d’équipe;pratique\nLise Roy;xyz;\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let import = claire.drops(&session, WRONG.as_bytes()).await.to;
+        let review = claire.get(&import).await;
+        assert_eq!(review.text.matches("<datalist").count(), 1, "{}", review.text);
+        assert!(review.text.contains("<option value=\"Lire – Je découvre\">"), "{}", review.text);
+        assert!(!review.text.contains("<option value=\"Rigueur – Je maîtrise\">"), "what is refused cannot be named");
+        // What is typed counts instead of what is chosen; nothing typed leaves the choice.
+        let fields = [
+            ("m-badge-2", "cpt-travail-en-equipe/pratique"),
+            ("m-autre-2", "Rigueur – Je pratique"),
+            ("m-badge-3", "choix"),
+            ("m-autre-3", ""),
+            ("badge", "bas-lire/pratique"),
+            ("do", "save"),
+        ];
+        claire.post(&import, &fields).await;
+        let review = claire.get(&format!("{import}?voir=toutes")).await;
+        assert_eq!(review.title(), "2\u{a0}lignes sont prêtes", "{}", test.engine());
+        assert!(review.text.contains("Rigueur – Je pratique"), "{}", review.text);
+        assert!(!review.text.contains("<datalist"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_in_the_other_order_is_asked_about() {
+    const KNOWN: &str = "nom;prénom;courriel;dossier\nDuval;Inès;ines@exemple.fr;D-4711\nRoy;Lise;;D-4712\n";
+    const OTHERWISE: &str = "nom complet\nDUVAL Inès\nROY Lise\nMOREL Lina\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        claire.imports(&session, KNOWN).await;
+        badges_are_made(&world).await;
+        // As a program of before left them: the house notes what it needs by itself.
+        let mut tx = world.issuer.db.begin().await.expect("a transaction");
+        store::execute!(tx, sqlx::query("update issuer_trainee set name_words = null")).expect("as before");
+        tx.commit().await.expect("written");
+        let other = claire.opens("Numérique").await;
+        let import = claire.drops(&other, OTHERWISE.as_bytes()).await.to;
+        let review = claire.get(&import).await;
+        assert_eq!(review.title(), "1\u{a0}ligne est prête, 2 attendent votre réponse", "{}", test.engine());
+        assert!(
+            review.text.contains("Vous connaissez déjà Inès Duval (ines@exemple.fr, dossier D-4711)."),
+            "{}",
+            review.text
+        );
+        assert!(
+            review.text.contains("Vous connaissez déjà Lise Roy (sans adresse, dossier D-4712)."),
+            "{}",
+            review.text
+        );
+        claire.post(&import, &[("q-2", "same"), ("q-3", "same"), ("do", "save")]).await;
+        claire.attests_import(&import).await;
+        assert_eq!(db_count(&world, "select count(*) from issuer_trainee").await, 3, "{}", test.engine());
+        // By hand too.
+        let asked = claire.post(&format!("{other}/personnes"), &[("nom", "morel  lina")]).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", test.engine());
+        assert!(asked.text.contains("Vous connaissez déjà MOREL Lina (sans adresse)"), "{}", asked.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_result_is_its_organisations_own() {
     for test in databases().await {
         let world = world(&test).await;
@@ -206,14 +287,17 @@ async fn a_result_is_its_organisations_own() {
         let import = claire.drops(&session, file.as_bytes()).await.to;
         let before = claire.get(&format!("{import}/resultat.csv")).await.text;
         assert!(before.contains(";\"'=HYPERLINK(\"\"x\"\")\";"), "{before}");
-        assert!(before.contains("3;Amina Lefèvre;amina@exemple.fr;;;;Prête;"), "{before}");
+        assert!(before.contains("3;Amina Lefèvre;amina@exemple.fr;;;;22/11/2026;Prête;"), "{before}");
         let lot = claire.attests_import(&import).await.to;
         badges_are_made(&world).await;
         assert_eq!(claire.get(&import).await.to, lot, "one lot is followed at its own page");
         assert!(claire.get(&lot).await.text.contains("/resultat.xlsx"));
         claire.post(&format!("{lot}/annuler"), &[]).await;
         let undone = claire.get(&format!("{import}/resultat.csv")).await.text;
-        assert!(undone.contains("3;Amina Lefèvre;amina@exemple.fr;;Travail en équipe;Je pratique;Annulé;"), "{undone}");
+        assert!(
+            undone.contains("3;Amina Lefèvre;amina@exemple.fr;;Travail en équipe;Je pratique;20/11/2026;Annulé;"),
+            "{undone}"
+        );
         let mut nadia = Hands::signed_in(&world, NADIA).await;
         for end in ["csv", "xlsx"] {
             let page = format!("{import}/resultat.{end}");

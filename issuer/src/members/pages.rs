@@ -171,12 +171,12 @@ impl MembersPage {
 
 impl EndPage {
     fn new(site: &Site, trainer: &Trainer, member: &Member) -> Self {
-        let title = format!("Mettre fin à l’accès {}\u{202f}?", organisations::of_name(&member.name));
+        let title = format!("Mettre fin à l’accès {}\u{202f}?", web::words::of_person(&member.name));
         Self {
             shell: trainer_shell(site, &trainer.organisation_name, &title).narrow().current(LIST),
             member_id: member.member_id.to_string(),
             name: member.name.clone(),
-            of_name: organisations::of_name(&member.name),
+            of_name: web::words::of_person(&member.name),
         }
     }
 }

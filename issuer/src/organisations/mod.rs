@@ -85,27 +85,9 @@ pub(crate) fn last_day(until: OffsetDateTime) -> String {
     web::dates::long(web::dates::paris(until - time::Duration::SECOND).date())
 }
 
-/// « d’Estuaire Compétences », « de Bocage Métiers »: elided before a vowel, not before an h, which may be aspirated.
-pub(crate) fn of_name(name: &str) -> String {
-    let vowel = |first: char| "aeiouyAEIOUYàâéèêëîïôöùûüÀÂÉÈÊËÎÏÔÖÙÛÜœŒæÆ".contains(first);
-    if name.chars().next().is_some_and(vowel) { format!("d’{name}") } else { format!("de {name}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_elided_before_vowels() {
-        for (name, said) in [
-            ("Estuaire Compétences", "d’Estuaire Compétences"),
-            ("École du Port", "d’École du Port"),
-            ("Bocage Métiers", "de Bocage Métiers"),
-            ("Havre Formation", "de Havre Formation"),
-        ] {
-            assert_eq!(of_name(name), said);
-        }
-    }
 
     #[test]
     fn a_day_that_ends_at_midnight_is_the_day_before() {

@@ -9,6 +9,7 @@ use super::{FamilyChoice, family_choices, path_of};
 use crate::access::{Officer, officer_shell};
 use crate::bootstrap::{self, Fault, NewBody};
 use crate::keys::jose;
+use crate::members::person::NameFault;
 use crate::members::{Email, PersonName, parse_words};
 use crate::organisations::Siret;
 use crate::{HOUSE, Issuer, Result};
@@ -51,22 +52,33 @@ fn read(form: &Fields, errors: &mut FieldErrors) -> Option<(NewBody, Email, Pers
     let mut words = |id: &str, most: usize, missing: &str| {
         parse_words(form.get(id), most)
             .map_err(|fault| {
-                let empty = form.get(id).is_empty();
-                errors.add(id, if empty { missing.to_owned() } else { fault.to_string() });
+                let why = match fault {
+                    NameFault::Empty => missing.to_owned(),
+                    NameFault::Long => format!("C’est trop long\u{a0}: {most}\u{a0}signes au plus"),
+                    NameFault::Sign => fault.to_string(),
+                };
+                errors.add(id, why);
             })
             .ok()
     };
     let name = words("nom", 120, "Écrivez le nom de l’organisme");
-    let short_name = if form.get("court").is_empty() {
+    let short_name = if form.get("court").trim().is_empty() {
         match &name {
+            // A name that is missing is said once, beside the name.
+            None => None,
             Some(name) if name.chars().count() <= SHORT => Some(name.clone()),
-            _ => words("court", SHORT, "Ce nom est long\u{a0}: écrivez un nom court, pour le bord du badge"),
+            Some(_) => words("court", SHORT, "Ce nom est long\u{a0}: écrivez un nom court, pour le bord du badge"),
         }
     } else {
         words("court", SHORT, "")
     };
     let town = words("commune", 80, "Écrivez la commune");
-    let siret = Siret::parse(form.get("siret")).map_err(|fault| errors.add("siret", fault.to_string())).ok();
+    let siret = Siret::parse(form.get("siret"))
+        .map_err(|fault| {
+            let empty = form.get("siret").trim().is_empty();
+            errors.add("siret", if empty { "Écrivez le SIRET".to_owned() } else { fault.to_string() });
+        })
+        .ok();
     let families: Vec<String> = form.all("familles").map(str::to_owned).collect();
     if families.is_empty() {
         errors.add("familles", Fault::NoFamily.to_string());
@@ -136,7 +148,38 @@ mod tests {
     fn each_missing_answer_is_named() {
         let mut errors = FieldErrors::new();
         assert!(read(&form(&[]), &mut errors).is_none());
-        let ids: Vec<&str> = errors.iter().map(|(id, _)| id).collect();
-        assert_eq!(ids, ["nom", "court", "commune", "siret", "familles", "referent", "mel"]);
+        let said: Vec<(&str, &str)> = errors.iter().collect();
+        assert_eq!(
+            said,
+            [
+                ("nom", "Écrivez le nom de l’organisme"),
+                ("commune", "Écrivez la commune"),
+                ("siret", "Écrivez le SIRET"),
+                ("familles", "Choisissez au moins une famille de badges"),
+                ("referent", "Écrivez le prénom et le nom"),
+                ("mel", "Écrivez l’adresse e-mail"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_long_name_asks_for_a_short_one() {
+        let said = |pairs: &[(&str, &str)]| {
+            let mut errors = FieldErrors::new();
+            let all: Vec<(&str, &str)> = GOOD
+                .into_iter()
+                .filter(|(id, _)| pairs.iter().all(|(other, _)| other != id))
+                .chain(pairs.iter().copied())
+                .collect();
+            read(&form(&all), &mut errors);
+            errors.iter().map(|(id, why)| format!("{id}: {why}")).collect::<Vec<_>>()
+        };
+        let long = "a".repeat(46);
+        assert_eq!(
+            said(&[("nom", &long)]),
+            ["court: Ce nom est long\u{a0}: écrivez un nom court, pour le bord du badge"]
+        );
+        assert_eq!(said(&[("nom", &long), ("court", &long)]), ["court: C’est trop long\u{a0}: 45\u{a0}signes au plus"]);
+        assert_eq!(said(&[("nom", &long), ("court", "Court")]), Vec::<String>::new());
     }
 }

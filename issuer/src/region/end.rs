@@ -120,11 +120,11 @@ fn end_of_day(day: Date) -> Option<OffsetDateTime> {
 
 impl EndPage {
     fn new(site: &Site, organisation: &Organisation, form: EndForm, errors: FieldErrors) -> Self {
-        let title = format!("Mettre fin à l’habilitation {}\u{202f}?", organisations::of_name(&organisation.name));
+        let title = format!("Mettre fin à l’habilitation {}\u{202f}?", web::words::of(&organisation.name));
         Self {
             shell: officer_shell(site, &title).narrow(),
             to: path_of(&organisation.opaque),
-            of_name: organisations::of_name(&organisation.name),
+            of_name: web::words::of(&organisation.name),
             form,
             errors,
         }

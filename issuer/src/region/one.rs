@@ -149,7 +149,12 @@ impl OnePage {
                 .filter(|member| member.is_referent)
                 .map(|member| format!("{}, {}", member.name, member.email))
                 .collect(),
-            members: words::count(members.len(), "personne peut attester", "personnes peuvent attester"),
+            members: words::count_or(
+                members.len(),
+                "personne ne peut attester",
+                "personne peut attester",
+                "personnes peuvent attester",
+            ),
             past: all.iter().rev().map(period).collect(),
         }
     }

@@ -5,7 +5,7 @@ use store::{Db, Tx, bulk, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Book, Keys};
+use super::{Book, Keys, words_of};
 
 /// One person of one organisation.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -57,14 +57,17 @@ pub async fn perhaps_in_import(
     session_id: Uuid,
     import_id: Uuid,
 ) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
+    note_words(tx, organisation_id).await?;
     let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
         "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
          from issuer_trainee t
          left join issuer_session_trainee s on s.session_id = $2 and s.trainee_id = t.trainee_id
          where t.organisation_id = $1
-           and (t.folded_name in (select folded_name from issuer_import_row where import_id = $3 and fault is null)
+           and (t.name_words in (select name_words from issuer_import_row where import_id = $3)
+             or t.folded_name in (select folded_name from issuer_import_row
+                                  where import_id = $3 and name_words is null)
              or t.file_number in (select file_number from issuer_import_row
-                                  where import_id = $3 and file_number is not null and fault is null))
+                                  where import_id = $3 and file_number is not null))
          order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id")
         .bind(organisation_id).bind(session_id).bind(import_id).fetch_all(c).await)?;
     Ok((book(&known), known))
@@ -77,14 +80,32 @@ pub async fn perhaps(
     session_id: Uuid,
     keys: &Keys,
 ) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
+    note_words(tx, organisation_id).await?;
     let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
         "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
          from issuer_trainee t
          left join issuer_session_trainee s on s.session_id = $2 and s.trainee_id = t.trainee_id
-         where t.organisation_id = $1 and (t.folded_name = $3 or t.file_number = $4)
+         where t.organisation_id = $1 and (t.name_words = $3 or t.file_number = $4)
          order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id")
-        .bind(organisation_id).bind(session_id).bind(&keys.folded_name).bind(&keys.file_number).fetch_all(c).await)?;
+        .bind(organisation_id).bind(session_id).bind(words_of(&keys.folded_name)).bind(&keys.file_number).fetch_all(c).await)?;
     Ok((book(&known), known))
+}
+
+/// Writes the words of the names that a program of before wrote without them (`migrations/0009`).
+async fn note_words(tx: &mut Tx, organisation_id: Uuid) -> store::Result<()> {
+    let without: Vec<(Uuid, String)> = on!(tx, c => sqlx::query_as(
+        "select trainee_id, folded_name from issuer_trainee where organisation_id = $1 and name_words is null")
+        .bind(organisation_id).fetch_all(c).await)?;
+    for (trainee_id, folded_name) in without {
+        execute!(
+            tx,
+            sqlx::query("update issuer_trainee set name_words = $3 where organisation_id = $1 and trainee_id = $2")
+                .bind(organisation_id)
+                .bind(trainee_id)
+                .bind(words_of(&folded_name))
+        )?;
+    }
+    Ok(())
 }
 
 fn book(known: &[Trainee]) -> Book<Uuid> {
@@ -104,9 +125,9 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, people: &mut [Trainee], at:
     for some in people.chunks(bulk::ROWS) {
         let sql = bulk::insert(
             tx,
-            "issuer_trainee (trainee_id, organisation_id, name, folded_name, sort_key, email, email_key, file_number, added_at)",
+            "issuer_trainee (trainee_id, organisation_id, name, folded_name, sort_key, email, email_key, file_number, added_at, name_words)",
             some.len(),
-            9,
+            10,
             "",
         );
         execute!(tx, {
@@ -121,7 +142,8 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, people: &mut [Trainee], at:
                     .bind(&t.email)
                     .bind(&t.email_key)
                     .bind(&t.file_number)
-                    .bind(at);
+                    .bind(at)
+                    .bind(words_of(&t.folded_name));
             }
             query
         })?;

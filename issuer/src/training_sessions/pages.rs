@@ -147,8 +147,8 @@ impl ListPage {
             today: s.starts_on <= today && s.ends_on.is_none_or(|end| end >= today),
             figures: format!(
                 "{}, {}",
-                words::count(count(s.trainees), "stagiaire", "stagiaires"),
-                words::count(count(s.badges), "badge", "badges")
+                words::count_or(count(s.trainees), "aucun stagiaire", "stagiaire", "stagiaires"),
+                words::count_or(count(s.badges), "aucun badge", "badge", "badges")
             ),
         };
         let title = if sessions.is_empty() { "Ouvrez votre première session" } else { "Mes sessions" };

@@ -56,6 +56,20 @@ impl Paging {
     }
 }
 
+/// The first group of each page, when groups of so many lines stay whole: a page holds at most `per_page` lines, or one
+/// group that is longer.
+pub fn page_starts(lines: &[usize], per_page: usize) -> Vec<usize> {
+    let (mut starts, mut on_page) = (Vec::new(), 0);
+    for (group, lines) in lines.iter().enumerate() {
+        if starts.is_empty() || on_page + lines > per_page {
+            starts.push(group);
+            on_page = 0;
+        }
+        on_page += lines;
+    }
+    starts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +80,12 @@ mod tests {
         assert_eq!((page(9, 30).page, page(9, 30).offset(), page(-1, 0).page), (2, 25, 1));
         assert_eq!(page(5, 250).shown(), [1, 0, 4, 5, 6, 0, 10]);
         assert_eq!(page(1, 25).shown(), [1]);
+    }
+
+    #[test]
+    fn a_group_is_never_split() {
+        assert_eq!(page_starts(&[10, 10, 10, 2, 40, 1, 24, 1], 25), [0, 2, 4, 5, 7]);
+        assert_eq!(page_starts(&[1; 60], 25), [0, 25, 50]);
+        assert_eq!(page_starts(&[], 25), Vec::<usize>::new());
     }
 }

@@ -10,7 +10,7 @@ use super::rows::TrainingSession;
 use crate::access::{Trainer, trainer_shell};
 use crate::imports::reading;
 use crate::trainees::{Match, Trainee, rows};
-use crate::{HOUSE, Issuer, Result};
+use crate::{HOUSE, Issuer, Result, trainees};
 
 #[derive(askama::Template)]
 #[template(path = "training_sessions/person.html")]
@@ -92,9 +92,9 @@ async fn join(
         Match::Same(id) => Some(id),
         Match::Ask(id) if answer == "same" => Some(id),
         Match::Ask(id) if answer != "other" => {
-            let detail = known.iter().find(|t| t.trainee_id == id).and_then(|t| t.email.clone());
-            let detail = detail.unwrap_or_else(|| "sans adresse".to_owned());
-            return Ok(Joined::Ask(format!("{} ({detail})", name_of(id))));
+            let who = known.iter().find(|t| t.trainee_id == id);
+            let who = who.map(|t| trainees::known_as(&t.name, t.email.as_deref(), t.file_number.as_deref()));
+            return Ok(Joined::Ask(who.unwrap_or_default()));
         }
         Match::NumberOf(id) => return Ok(Joined::NumberOf(name_of(id))),
         Match::Ask(_) | Match::New => None,

@@ -1,6 +1,6 @@
 //! One session: its people, and where each of their badges stands, one row per person and badge.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
@@ -8,12 +8,12 @@ use uuid::Uuid;
 use web::{Cache, Sample, Shell, Site, dates, words};
 
 use super::pages::{badge_words, count, days, find, sample_session};
-use super::paging::{PER_PAGE, Paging};
+use super::paging::{PER_PAGE, Paging, page_starts};
 use super::rows::{self, TrainingSession};
 use crate::access::{Reader, trainer_shell};
 use crate::delivery::follow::{self, Followed};
 use crate::delivery::standing::{Standing, View};
-use crate::delivery::{self, Acts, Back};
+use crate::delivery::{self, Acts, Back, remind};
 use crate::trainees::{self, Trainee};
 use crate::{HOUSE, Issuer, Result};
 
@@ -27,6 +27,9 @@ pub(super) struct Asked {
     /// What was just done.
     #[serde(default)]
     fait: String,
+    /// How many letters were sent again.
+    #[serde(default)]
+    combien: Option<u16>,
 }
 
 #[derive(askama::Template)]
@@ -37,7 +40,9 @@ struct SessionPage {
     title: String,
     place: String,
     days: String,
-    said: Option<&'static str>,
+    said: Option<String>,
+    /// « Relancer 7 personnes »; empty when nobody waits with a letter.
+    remind: String,
     /// Nobody is in the session.
     nobody: bool,
     people: Vec<Person>,
@@ -105,39 +110,45 @@ impl SessionPage {
         let view = View::parse(&asked.voir);
         let title = format!("{}\u{a0}: {}", session.title, answer(&session, &badges));
         let views = views(&badges);
+        let waits = badges.iter().filter(|(badge, standing)| remind::may_remind(badge, *standing));
+        let waiting = waits.map(|(badge, _)| badge.trainee_id).collect::<HashSet<_>>().len();
         let mut of_person: HashMap<Uuid, Vec<(Followed, Standing)>> = HashMap::new();
         for (badge, standing) in badges.into_iter().filter(|(_, standing)| view.shows(*standing)) {
             of_person.entry(badge.trainee_id).or_default().push((badge, standing));
         }
-        // A row per person and badge; who has none yet has a row too, among all.
+        // A row per person and badge; who has none yet has a row too, among all. A person stays on one page.
         let total = people.len();
-        let mut lines: Vec<(&Trainee, Option<(Followed, Standing)>)> = Vec::new();
-        for person in &people {
-            match of_person.remove(&person.trainee_id) {
-                Some(badges) => lines.extend(badges.into_iter().map(|badge| (person, Some(badge)))),
-                None if view == View::All => lines.push((person, None)),
-                None => {}
-            }
-        }
-        let paging = Paging::new(asked.page.unwrap_or(1), i64::try_from(lines.len()).unwrap_or(i64::MAX), PER_PAGE);
+        let lines: Vec<(&Trainee, Vec<(Followed, Standing)>)> = people
+            .iter()
+            .map(|person| (person, of_person.remove(&person.trainee_id).unwrap_or_default()))
+            .filter(|(_, badges)| view == View::All || !badges.is_empty())
+            .collect();
+        let rows: Vec<usize> = lines.iter().map(|(_, badges)| badges.len().max(1)).collect();
+        let starts = page_starts(&rows, count(PER_PAGE));
+        let pages = i64::try_from(starts.len()).unwrap_or(i64::MAX);
+        let paging = Paging::new(asked.page.unwrap_or(1), pages, 1);
         let back = Back::query(view, paging.page);
-        let mut shown: Vec<(Uuid, Person)> = Vec::new();
-        for (person, badge) in lines.into_iter().skip(count(paging.offset())).take(count(PER_PAGE)) {
-            if shown.last().is_none_or(|(id, _)| *id != person.trainee_id) {
-                shown.push((person.trainee_id, Person::new(person)));
-            }
-            if let (Some((_, last)), Some((badge, standing))) = (shown.last_mut(), badge) {
-                last.badges.push(BadgeLine::new(&person.name, &badge, standing, &back));
-            }
-        }
+        let first = starts.get(count(paging.offset())).copied().unwrap_or_default();
+        let next = starts.get(count(paging.page)).copied().unwrap_or(lines.len());
+        let shown = lines.into_iter().take(next).skip(first).map(|(person, badges)| {
+            let line = |(badge, standing): &(Followed, Standing)| BadgeLine::new(&person.name, badge, *standing, &back);
+            Person { badges: badges.iter().map(line).collect(), ..Person::new(person) }
+        });
         Self {
             shell: trainer_shell(site, organisation, &title).current("/atelier"),
             id: session.session_id,
             title,
             place: session.place.clone().unwrap_or_default(),
             days: days(&session),
-            said: delivery::said(&asked.fait),
-            people: shown.into_iter().map(|(_, person)| person).collect(),
+            said: match (asked.fait.as_str(), asked.combien) {
+                ("relance", Some(sent)) => Some(remind::said(usize::from(sent))),
+                (done, _) => delivery::said(done).map(str::to_owned),
+            },
+            remind: match waiting {
+                0 => String::new(),
+                n => format!("Relancer {}", words::count(n, "personne", "personnes")),
+            },
+            people: shown.collect(),
             nobody: total == 0,
             total: words::count(total, "stagiaire", "stagiaires"),
             views: views
@@ -163,9 +174,11 @@ fn answer(session: &TrainingSession, badges: &[(Followed, Standing)]) -> String 
     let how_many = |what: fn(Standing) -> bool| badges.iter().filter(|(_, standing)| what(*standing)).count();
     let all = how_many(|standing| !matches!(standing, Standing::Withdrawn(_)));
     let given = how_many(Standing::is_given);
-    let claimed = words::count(how_many(|standing| matches!(standing, Standing::Claimed(_))), "récupéré", "récupérés");
+    let claimed = how_many(|standing| matches!(standing, Standing::Claimed(_)));
+    let claimed = words::count_or(claimed, "aucun récupéré", "récupéré", "récupérés");
     match given {
         _ if all == 0 => "aucun badge attesté".to_owned(),
+        0 => format!("aucun badge remis sur {}", words::number(all)),
         _ if given == all => format!("{}, {claimed}", words::count(all, "badge remis", "badges remis")),
         _ => format!("{} sur {}, {claimed}", words::count(given, "badge remis", "badges remis"), words::number(all)),
     }
@@ -241,7 +254,7 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
     let all_refused = (0..200).map(|n| badge(n, Standing::Refused)).chain([badge(0, Standing::Claimed(at))]).collect();
     let session = sample_session();
     let empty = TrainingSession { trainees: 0, badges: 0, claimed: 0, ..session.clone() };
-    let todo = Asked { voir: "a-faire".into(), page: Some(2), fait: "lettre".into() };
+    let todo = Asked { voir: "a-faire".into(), page: Some(2), fait: "lettre".into(), combien: None };
     vec![
         Sample::new(HOUSE, PATH, "session-vide", &page(empty, vec![], vec![], vec![], Asked::default())),
         Sample::new(
@@ -270,6 +283,31 @@ mod tests {
     }
 
     #[test]
+    fn a_person_stands_on_one_page() {
+        let site = Site::demo(Origin::parse("http://localhost:8080").unwrap());
+        let people: Vec<Trainee> = (0..10)
+            .map(|n| Trainee { trainee_id: Uuid::from_u128(n), ..Trainee::new(&format!("Stagiaire {n}"), None, None) })
+            .collect();
+        let badge =
+            |n: u128| (Followed { trainee_id: Uuid::from_u128(n), ..follow::sample(None) }, Standing::ToHandOver);
+        let page = |page| {
+            let badges = (0..10).flat_map(|n| (0..10).map(move |_| badge(n))).collect();
+            let follow = Follow { session: sample_session(), people: people.clone(), badges, running: Vec::new() };
+            SessionPage::new(&site, "OF", follow, &Asked { page: Some(page), ..Asked::default() })
+        };
+        let mut seen = Vec::new();
+        for n in 1..=page(1).paging.last {
+            for person in page(n).people {
+                assert_eq!(person.badges.len(), 10, "{}", person.name);
+                seen.push(person.name);
+            }
+        }
+        assert_eq!((page(1).paging.last, seen.len()), (5, 10), "two whole people a page");
+        seen.dedup();
+        assert_eq!(seen.len(), 10);
+    }
+
+    #[test]
     fn the_title_counts_what_reached_somebody() {
         let at = time::macros::datetime!(2026-11-21 9:00 UTC);
         let of = |standings: &[Standing]| {
@@ -280,6 +318,7 @@ mod tests {
         assert_eq!(of(&[]), "aucun badge attesté");
         assert_eq!(of(&[withdrawn]), "aucun badge attesté");
         assert_eq!(of(&[Standing::Sent(at), Standing::Claimed(at), withdrawn]), "2\u{a0}badges remis, 1\u{a0}récupéré");
-        assert_eq!(of(&[Standing::Refused, Standing::Handed(at)]), "1\u{a0}badge remis sur 2, 0\u{a0}récupéré");
+        assert_eq!(of(&[Standing::Refused, Standing::Handed(at)]), "1\u{a0}badge remis sur 2, aucun récupéré");
+        assert_eq!(of(&[Standing::Refused, Standing::Queued]), "aucun badge remis sur 2");
     }
 }

@@ -106,7 +106,7 @@ pub struct Asked {
 pub async fn page(State(wallet): State<Wallet>, learner: Learner, Query(asked): Query<Asked>) -> web::Result<Response> {
     let mut page = Page::of(&wallet, &learner).await?;
     page.said = match asked.fait.as_deref() {
-        Some("envoye") => Some("Une lettre est partie. Ouvrez son lien pour confirmer l’adresse."),
+        Some("envoye") => Some("Un courriel est parti. Ouvrez son lien pour confirmer l’adresse."),
         Some("ajoutee") => Some("L’adresse est ajoutée à votre livret."),
         Some("retiree") => Some("L’adresse est retirée de votre livret."),
         _ => None,

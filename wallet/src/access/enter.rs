@@ -83,7 +83,7 @@ pub async fn sent(State(wallet): State<Wallet>) -> web::Result<Response> {
 pub fn sent_page(site: &web::Site) -> Message {
     Message::new(
         site,
-        "Regardez vos e-mails",
+        "Regardez vos courriels",
         "Si un livret connaît cette adresse, un lien arrive. Il marche 15\u{a0}minutes.",
     )
     .tag("mail", "Envoyé", "ok")

@@ -138,8 +138,8 @@ pub mod messages {
             "C’est le vôtre\u{202f}? Ouvrez votre livret\u{a0}: le badge y est.",
         )
         .tag("circle-check", "Déjà pris", "info")
-        .line("Vous aviez reçu une lettre\u{202f}? Demandez un lien avec votre e-mail.")
-        .line("Vous aviez un papier\u{202f}? Prenez le code de votre carte.")
+        .line("Vous aviez reçu un courriel\u{202f}? Demandez un lien avec votre adresse e-mail.")
+        .line("Vous aviez un coupon\u{202f}? Prenez le code de votre carte.")
         .line("Ce n’est pas vous\u{202f}? Dites-le à l’organisme.")
         .way("/livret/entrer", "Recevoir un lien ou taper ma carte")
         .way("/livret/telephone-perdu", "Je n’ai plus rien")
@@ -183,7 +183,7 @@ pub mod messages {
             "Il y a peut-être une faute. Relisez-le, puis tapez-le de nouveau.",
         )
         .tag("search-x", "Inconnu", "warn")
-        .line("Le code d’un papier commence par R.")
+        .line("Le code d’un coupon commence par R.")
         .line("Il n’y a ni zéro, ni un, ni lettre O.")
         .way("/r", "Taper le code")
     }

@@ -68,6 +68,21 @@ async fn tries_at_the_same_instant_are_each_counted() {
 }
 
 #[tokio::test]
+async fn what_is_left_is_said_without_counting() {
+    for test in testing::databases().await {
+        let left = async || limits::left(&test.db, &test.vault, &CODES, "a visitor", test.clock.now()).await.unwrap();
+        assert_eq!((left().await, left().await), (CODES.max, CODES.max), "{}", test.engine());
+        for used in 1..=CODES.max + 1 {
+            let _ = limits::hit(&test.db, &test.vault, &CODES, "a visitor", test.clock.now()).await.unwrap();
+            assert_eq!(left().await, CODES.max.saturating_sub(used), "{}", test.engine());
+        }
+        let after = test.clock.now() + CODES.window;
+        let later = limits::left(&test.db, &test.vault, &CODES, "a visitor", after).await.unwrap();
+        assert_eq!(later, CODES.max, "{}", test.engine());
+    }
+}
+
+#[tokio::test]
 async fn the_database_never_holds_the_visitor() {
     for test in testing::databases().await {
         let _ = limits::hit(&test.db, &test.vault, &CODES, "192.0.2.1", test.clock.now()).await.unwrap();

@@ -60,7 +60,7 @@ async fn the_mended_file_attests_only_what_was_mended() {
         assert_eq!(claire.get(&lot).await.title(), "1\u{a0}badge attesté", "{}", test.engine());
         assert_eq!(db_figures(&world).await.in_force, 5);
         let page = claire.get(&session).await;
-        assert_eq!(page.title(), "Socle\u{a0}: 0\u{a0}badge remis sur 5, 0\u{a0}récupéré");
+        assert_eq!(page.title(), "Socle\u{a0}: aucun badge remis sur 5");
         assert!(page.text.contains("Courriel en attente") && page.text.contains("Coupon à remettre"));
     }
 }
@@ -87,7 +87,13 @@ async fn a_file_never_resurrects_a_withdrawn_badge_and_a_tick_may() {
         assert_eq!(claire.attests_import(&again).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(db_figures(&world).await.in_force, 3);
 
-        let form = claire.get(&format!("{session}/attester")).await;
+        // Nothing is chosen on opening, not even the badge attested last.
+        let first = claire.get(&format!("{session}/attester")).await;
+        assert_eq!(first.title(), "Quel badge\u{202f}?", "{}", test.engine());
+        assert!(first.text.contains("Vos derniers badges") && !first.text.contains("name=\"p\""), "{}", first.text);
+        let form = claire.get(&format!("{session}/attester?badge=cpt-travail-en-equipe/pratique")).await;
+        let (what, who) = (form.text.find("Quel badge"), form.text.find("Pour qui"));
+        assert!(what.is_some() && what < who, "which badge comes before for whom");
         assert!(form.text.contains("A déjà ce badge, depuis le 22\u{a0}novembre"));
         let enabled = form.text.split("name=\"p\" value=\"").skip(1).find(|rest| rest.contains("Amina"));
         let amina = enabled.and_then(|rest| rest.get(..36)).expect("Amina can be ticked").to_owned();

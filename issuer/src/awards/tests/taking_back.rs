@@ -19,6 +19,12 @@ async fn undo_takes_the_whole_lot_back_unseen() {
         badges_are_made(&world).await;
         assert!(claire.get(&lot).await.text.contains("Possible jusqu’à 10\u{a0}h\u{a0}10"), "{}", test.engine());
         world.later(Duration::from_secs(599));
+        // A page says what will happen before anything does.
+        let asked = claire.get(&format!("{lot}/annuler")).await;
+        assert_eq!(asked.title(), "Annuler les 4\u{a0}badges\u{202f}?", "{}", test.engine());
+        assert!(asked.text.contains("4\u{a0}badges disparaissent\u{a0}: personne ne les a vus"), "{}", asked.text);
+        assert!(!asked.text.contains("déjà été récupéré"), "{}", asked.text);
+        assert_eq!(db_figures(&world).await.in_force, 4, "nothing is done by looking");
         let undone = claire.post(&format!("{lot}/annuler"), &[]).await;
         assert_eq!((undone.status, undone.to.as_str()), (StatusCode::SEE_OTHER, lot.as_str()), "{}", undone.text);
         assert_eq!(claire.get(&lot).await.title(), "4\u{a0}badges annulés, personne ne les a vus");
@@ -34,7 +40,19 @@ async fn undo_takes_the_whole_lot_back_unseen() {
         badges_are_made(&world).await;
         assert!(claire.get(&lot).await.title().contains("3\u{a0}badges attestés"), "Dylan is a question");
         world.later(Duration::from_secs(600));
-        assert_eq!(claire.post(&format!("{lot}/annuler"), &[]).await.status, StatusCode::CONFLICT);
+        for late in [claire.post(&format!("{lot}/annuler"), &[]).await, claire.get(&format!("{lot}/annuler")).await] {
+            assert_eq!(
+                (late.status, late.title()),
+                (StatusCode::CONFLICT, "Il est trop tard pour annuler tout le lot")
+            );
+            assert!(late.text.contains("jusqu’au 22\u{a0}novembre 2026 à 10\u{a0}h"), "{}", late.text);
+            assert!(late.text.contains("les courriels sont partis") && late.text.contains(&format!("{lot}#reprendre")));
+        }
+        let page = claire.get(&lot).await;
+        assert!(!page.text.contains("Annuler tout le lot"), "{}", page.text);
+        let award = db_award(&world, "Amina Lefèvre").await;
+        assert!(page.text.contains(&format!("href=\"/atelier/badges/{award}/retirer\"")), "{}", page.text);
+        assert_eq!(page.text.matches("/retirer\"").count(), 3);
         assert_eq!(db_figures(&world).await.in_force, 3);
     }
 }
@@ -76,6 +94,8 @@ async fn undo_says_what_was_seen_already() {
         badges_are_made(&world).await;
         // Without a delay three letters leave at once; the fourth person has only a slip.
         letters_leave(&world.issuer).await;
+        let asked = claire.get(&format!("{lot}/annuler")).await.text;
+        assert!(asked.contains("1\u{a0}badge disparaît") && asked.contains("3\u{a0}badges ont déjà été"), "{asked}");
         claire.post(&format!("{lot}/annuler"), &[]).await;
         let page = claire.get(&lot).await;
         assert_eq!(page.title(), "4\u{a0}badges annulés", "{}", test.engine());

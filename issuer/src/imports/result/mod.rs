@@ -5,8 +5,9 @@ mod zip;
 
 use axum::extract::{Path, State};
 use store::{Db, on};
+use time::Date;
 use uuid::Uuid;
-use web::Error;
+use web::{Error, dates};
 
 use super::mend;
 use super::review::{self, Told};
@@ -15,7 +16,7 @@ use crate::access::Reader;
 use crate::{Issuer, Result};
 
 /// The titles of the result.
-const TITLES: [&str; 8] = ["Ligne", "Nom", "Courriel", "N° de dossier", "Badge", "Niveau", "Résultat", "Motif"];
+const TITLES: [&str; 9] = ["Ligne", "Nom", "Courriel", "N° de dossier", "Badge", "Niveau", "Date", "Résultat", "Motif"];
 
 /// The outcome of a line whose person and badge stand on another.
 const DUPLICATE: &str = "Doublon";
@@ -27,13 +28,13 @@ pub struct Line {
     /// Whether a badge of this line is there (now or before), or on its way.
     pub attested: bool,
     /// In the order of the titles, the number left out.
-    cells: [String; 7],
+    cells: [String; 8],
 }
 
 impl Line {
     /// What became of it, in words.
     pub fn outcome(&self) -> &str {
-        &self.cells[5]
+        &self.cells[6]
     }
 
     /// Nothing is left to do about it: its badge is there, or on its way, or is that of another line.
@@ -43,7 +44,7 @@ impl Line {
 
     /// Why, in one sentence; empty when there is nothing to explain.
     pub fn reason(&self) -> &str {
-        &self.cells[6]
+        &self.cells[7]
     }
 }
 
@@ -83,18 +84,19 @@ async fn file(issuer: &Issuer, trainer: &crate::access::Trainer, import: &str, f
 
 /// What became of every line of an import, in the file's order.
 pub async fn lines(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Line>> {
-    let outcomes: Vec<(i64, String, String, Option<String>, bool)> = on!(db, c => sqlx::query_as(
-        "select r.line, l.badge_id, l.level, r.outcome, l.undone_at is not null
+    let outcomes: Vec<Own> = on!(db, c => sqlx::query_as(
+        "select r.line, l.badge_id, l.level, coalesce(r.observed_on, l.observed_on) as observed_on, r.outcome,
+             l.undone_at is not null as undone
          from issuer_lot l join issuer_lot_row r on r.lot_id = l.lot_id
          where l.organisation_id = $1 and l.import_id = $2 and r.line is not null order by r.line")
         .bind(organisation_id).bind(import.import_id).fetch_all(c).await)?;
     let mut outcomes = outcomes.into_iter().peekable();
     let mut lines = Vec::new();
     for told in review::told(db, organisation_id, import).await? {
-        while outcomes.peek().is_some_and(|(line, ..)| *line < told.line) {
+        while outcomes.peek().is_some_and(|own| own.line < told.line) {
             outcomes.next();
         }
-        let own = outcomes.next_if(|(line, ..)| *line == told.line);
+        let own = outcomes.next_if(|own| own.line == told.line);
         lines.push(line(told, own, import));
     }
     Ok(lines)
@@ -127,19 +129,56 @@ pub(super) fn inert(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-fn line(told: Told, own: Option<(i64, String, String, Option<String>, bool)>, import: &Import) -> Line {
-    let (chosen_badge, chosen_level) = import.answers.0.achievement.split_once('/').unwrap_or_default();
-    let fallback =
-        |own: &Option<String>, chosen: &str| own.clone().or(Some(chosen.to_owned()).filter(|c| !c.is_empty()));
-    let (badge, level) = match &own {
-        Some((_, badge, level, ..)) => (Some(badge.clone()), Some(level.clone())),
-        None => (fallback(&told.badge_id, chosen_badge), fallback(&told.level, chosen_level)),
-    };
+/// The badge that a line was made into, or is being made into.
+#[derive(sqlx::FromRow)]
+struct Own {
+    line: i64,
+    badge_id: String,
+    level: String,
+    observed_on: Date,
+    outcome: Option<String>,
+    undone: bool,
+}
+
+/// Badge, level and date of a line: as attested, else as the file wrote them when they were not understood, else as read
+/// or chosen for the whole file.
+fn what(told: &Told, own: Option<&Own>, import: &Import) -> [String; 3] {
+    if let Some(own) = own {
+        let (badge, level) = (Some(own.badge_id.as_str()), Some(own.level.as_str()));
+        return [mend::badge_words(badge, None), mend::badge_words(None, level), dates::digits(own.observed_on)];
+    }
+    let answers = &import.answers.0;
+    let (chosen_badge, chosen_level) = answers.achievement.split_once('/').unwrap_or_default();
+    let badge = told.badge_id.as_deref().unwrap_or(chosen_badge);
+    let level = told.level.as_deref().unwrap_or(chosen_level);
+    let named = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let mut badge = named(badge).map(|badge| mend::badge_words(Some(&badge), None)).unwrap_or_default();
+    let mut level = named(level).map(|level| mend::badge_words(None, Some(&level))).unwrap_or_default();
+    let mut day = told.observed_on.or_else(|| dates::parse_day(&answers.day)).map(dates::digits).unwrap_or_default();
+    for (_, code, detail) in told.row().faults() {
+        let written = detail.unwrap_or_default();
+        match code.as_str() {
+            "badge_unknown" => {
+                badge = written;
+                // Nothing says that the level chosen for the file goes with it.
+                level = told.level.as_deref().map(|own| mend::badge_words(None, Some(own))).unwrap_or_default();
+            }
+            "level_unknown" => level = written,
+            "level_missing" | "level_not_of_badge" | "levels_differ" => level = String::new(),
+            code if code.starts_with("date_") => day = written,
+            _ => {}
+        }
+    }
+    [badge, level, day]
+}
+
+fn line(told: Told, own: Option<Own>, import: &Import) -> Line {
+    let [badge, level, day] = what(&told, own.as_ref(), import);
     let attested = import.lot_id.is_some();
-    let (outcome, reason) = match own {
-        Some((.., true)) => ("Annulé", "Le lot a été annulé.".to_owned()),
-        Some((.., None, false)) => ("En préparation", String::new()),
-        Some((.., Some(outcome), false)) => match outcome.as_str() {
+    let (outcome, reason) = match own.map(|own| (own.outcome, own.undone)) {
+        Some((_, true)) => ("Annulé", "Le lot a été annulé.".to_owned()),
+        Some((None, false)) => ("En préparation", String::new()),
+        Some((Some(outcome), false)) => match outcome.as_str() {
             "attested" => ("Attesté", String::new()),
             "already" => ("Déjà attesté", "La personne avait déjà ce badge dans cette session.".to_owned()),
             "withdrawn" => ("Retiré", "Ce badge lui a été retiré auparavant.".to_owned()),
@@ -152,8 +191,6 @@ fn line(told: Told, own: Option<(i64, String, String, Option<String>, bool)>, im
         None if told.category == "ready" => ("Prête", String::new()),
         None => (told.word(), told.reason()),
     };
-    let badge = badge.as_deref().map(|badge| mend::badge_words(Some(badge), None)).unwrap_or_default();
-    let level = level.as_deref().map(|level| mend::badge_words(None, Some(level))).unwrap_or_default();
     Line {
         number: told.line,
         attested: matches!(outcome, "Attesté" | "Déjà attesté" | "En préparation"),
@@ -163,6 +200,7 @@ fn line(told: Told, own: Option<(i64, String, String, Option<String>, bool)>, im
             told.file_number.unwrap_or_default(),
             badge,
             level,
+            day,
             outcome.to_owned(),
             reason,
         ],
@@ -184,6 +222,7 @@ mod tests {
                 cell("007"),
                 cell("Lire"),
                 cell("Je pratique"),
+                cell("20/11/2026"),
                 cell("Attesté"),
                 cell(""),
             ],
@@ -204,7 +243,7 @@ mod tests {
     fn formulas_are_inert_in_csv() {
         let text = String::from_utf8(write(&hostile(), Format::Csv).expect("written")).expect("UTF-8");
         assert!(
-            text.starts_with("\u{feff}Ligne;Nom;Courriel;N° de dossier;Badge;Niveau;Résultat;Motif\r\n2;"),
+            text.starts_with("\u{feff}Ligne;Nom;Courriel;N° de dossier;Badge;Niveau;Date;Résultat;Motif\r\n2;"),
             "{text}"
         );
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
@@ -227,6 +266,7 @@ mod tests {
             (reading.rows[0].file_number.as_deref(), reading.rows[0].level.as_deref()),
             (Some("007"), Some("pratique"))
         );
+        assert_eq!(reading.rows[0].observed_on, Some(time::macros::date!(2026 - 11 - 20)));
         assert_eq!(names.len(), 8);
     }
 

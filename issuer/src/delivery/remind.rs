@@ -1,0 +1,174 @@
+//! « Relancer »: one more letter to everybody of a session whose letter left and who has not claimed, after a page that
+//! says to how many. The limits are those of one letter sent again: whoever has been written to enough today is left
+//! alone.
+
+use axum::extract::{Path, State};
+use axum::routing::get;
+use store::limits;
+use uuid::Uuid;
+use web::{Cache, Routes, Sample, Shell, Site, Who, words};
+
+use super::acts::{AGAIN, BY_MEMBER, one_more};
+use super::follow::{self, Followed};
+use super::standing::Standing;
+use crate::access::{Trainer, trainer_shell};
+use crate::training_sessions::TrainingSession;
+use crate::training_sessions::pages::{find, sample_session};
+use crate::{HOUSE, Issuer, Result, trainees};
+
+/// The pages of this slice.
+pub(super) fn routes() -> Routes<Issuer> {
+    Routes::new(HOUSE).page(Who::Trainer, "/atelier/sessions/{id}/relancer", get(page).post(act))
+}
+
+#[derive(askama::Template)]
+#[template(path = "delivery/remind.html")]
+struct RemindPage {
+    shell: Shell,
+    id: Uuid,
+    session: String,
+    /// How many letters leave; 0: there is nothing to press.
+    letters: usize,
+    lead: String,
+    /// « Amina Lefèvre, Bastien Roussel et Chloé Marie ».
+    who: String,
+    /// What is left out, and why.
+    left_out: Vec<String>,
+    button: String,
+}
+
+/// Who would be written to now.
+#[derive(Default)]
+struct Plan {
+    letters: Vec<Followed>,
+    /// Badges whose letter was sent again as often as a day allows.
+    enough: usize,
+    /// Badges beyond what one member may send in an hour.
+    later: usize,
+}
+
+/// Whether a badge waits for its person to read the letter that left.
+pub(crate) fn may_remind(badge: &Followed, standing: Standing) -> bool {
+    badge.email.is_some() && matches!(standing, Standing::Sent(_) | Standing::LetterEnded)
+}
+
+/// What was done, in the words of the note on top of the session: `?fait=relance&combien=7`.
+pub(crate) fn said(how_many: usize) -> String {
+    match how_many {
+        0 => "Aucun courriel n’est reparti\u{a0}: entre-temps, tout a été récupéré ou déjà relancé.".to_owned(),
+        n => format!(
+            "{} de nouveau. {} 30\u{a0}jours.",
+            words::count(n, "courriel part", "courriels partent"),
+            words::plural(n, "Le lien marche", "Les liens marchent")
+        ),
+    }
+}
+
+async fn page(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<String>) -> Result {
+    let session = find(&issuer, &trainer, &id).await?;
+    let plan = plan(&issuer, &trainer, session.session_id).await?;
+    let people = trainees::rows::of_session(&issuer.db, trainer.organisation_id, session.session_id).await?;
+    let names: Vec<String> = people
+        .into_iter()
+        .filter(|person| plan.letters.iter().any(|badge| badge.trainee_id == person.trainee_id))
+        .map(|person| person.name)
+        .collect();
+    web::render(Cache::Private, &RemindPage::new(&issuer.site, &trainer.organisation_name, &session, &plan, &names))
+}
+
+async fn act(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<String>) -> Result {
+    let session = find(&issuer, &trainer, &id).await?;
+    let now = issuer.clock.now();
+    let mut sent = 0_usize;
+    for badge in plan(&issuer, &trainer, session.session_id).await?.letters {
+        // Another request may have counted in the meantime: what it used up is left out.
+        if one_more(&issuer, &trainer, &badge, now).await?.is_ok() {
+            sent += 1;
+        }
+    }
+    Ok(web::redirect(&format!("/atelier/sessions/{}?fait=relance&combien={sent}", session.session_id)))
+}
+
+async fn plan(issuer: &Issuer, trainer: &Trainer, session_id: Uuid) -> Result<Plan> {
+    let now = issuer.clock.now();
+    let badges = follow::of_session(issuer, trainer.organisation_id, session_id).await?;
+    let member = trainer.member_id.to_string();
+    let left = limits::left(&issuer.db, &issuer.vault, &BY_MEMBER, &member, now).await?;
+    let left = usize::try_from(left).unwrap_or(usize::MAX);
+    let mut plan = Plan::default();
+    for (badge, _) in badges.into_iter().filter(|(badge, standing)| may_remind(badge, *standing)) {
+        if plan.letters.len() == left {
+            plan.later += 1;
+        } else if limits::look(&issuer.db, &issuer.vault, &AGAIN, &badge.award_id.to_string(), now).await?.is_allowed()
+        {
+            plan.letters.push(badge);
+        } else {
+            plan.enough += 1;
+        }
+    }
+    Ok(plan)
+}
+
+impl RemindPage {
+    fn new(site: &Site, organisation: &str, session: &TrainingSession, plan: &Plan, names: &[String]) -> Self {
+        let letters = plan.letters.len();
+        let people = words::count(names.len(), "personne", "personnes");
+        let title =
+            if letters == 0 { "Personne à relancer".to_owned() } else { format!("Relancer {people}\u{202f}?") };
+        let lead = match letters {
+            0 if plan.enough + plan.later == 0 => {
+                "Tous les badges annoncés par courriel sont récupérés, ou leur courriel n’est pas encore parti."
+                    .to_owned()
+            }
+            0 => "Pour le moment, aucun courriel ne peut repartir.".to_owned(),
+            n => format!(
+                "{} de nouveau, un par badge qui n’est pas récupéré.",
+                words::count(n, "courriel part", "courriels partent")
+            ),
+        };
+        let badges = |n| words::count(n, "badge", "badges");
+        let mut left_out = Vec::new();
+        if plan.enough > 0 {
+            let done = words::plural(plan.enough, "a déjà été relancé trois fois", "ont déjà été relancés trois fois");
+            left_out.push(format!(
+                "{} {done} depuis hier\u{a0}: attendez demain, ou remettez un coupon.",
+                badges(plan.enough)
+            ));
+        }
+        if plan.later > 0 {
+            let wait = words::plural(plan.later, "attend", "attendent");
+            left_out.push(format!(
+                "{} {wait} la prochaine heure\u{a0}: pas plus de {}\u{a0}courriels relancés par heure.",
+                badges(plan.later),
+                words::number(BY_MEMBER.max)
+            ));
+        }
+        Self {
+            shell: trainer_shell(site, organisation, &title).current("/atelier").narrow(),
+            id: session.session_id,
+            session: session.title.clone(),
+            letters,
+            lead,
+            who: words::list(names),
+            left_out,
+            button: format!("Envoyer {}", words::count(letters, "courriel", "courriels")),
+        }
+    }
+}
+
+pub(super) fn samples(site: &Site) -> Vec<Sample> {
+    const PATH: &str = "/atelier/sessions/{id}/relancer";
+    let page = |letters: usize, enough, later, names: &[&str]| {
+        let letters = (0..letters).map(|_| follow::sample(Some("prenom@exemple.fr"))).collect();
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let plan = Plan { letters, enough, later };
+        RemindPage::new(site, "Les Ateliers du Noireau", &sample_session(), &plan, &names)
+    };
+    let names = ["Amina Lefèvre", "Bastien Roussel", "Hugo Vasseur"];
+    vec![
+        Sample::new(HOUSE, PATH, "relancer", &page(4, 1, 60, &names)),
+        Sample::new(HOUSE, PATH, "relancer-une", &page(1, 0, 0, &names[..1])),
+        Sample::new(HOUSE, PATH, "relancer-personne", &page(0, 0, 0, &[])),
+        Sample::new(HOUSE, PATH, "relancer-assez", &page(0, 3, 0, &[])),
+    ]
+}
