@@ -35,7 +35,8 @@ pub fn start(quiet: bool, form: LogForm) {
     // The words of a panic may hold anything: where it was is enough to find it.
     std::panic::set_hook(Box::new(|panic| {
         // Whoever reads the answer has heard enough: `livret key list | head -1`.
-        if panic.payload_as_str().is_some_and(|words| words.starts_with("failed printing to stdout")) {
+        if panic.payload().downcast_ref::<String>().is_some_and(|words| words.starts_with("failed printing to stdout"))
+        {
             std::process::exit(NOBODY_READS);
         }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
