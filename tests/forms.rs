@@ -78,7 +78,7 @@ async fn every_form_is_given_verified_and_says_when_it_is_withdrawn() {
         let page = ines.0.submit(&choice, "/livret/releve", &fields).await.expect("a record").ok().expect("a record");
         let record = File { path: "releve".into(), page };
         let seen = dropped(&mut employer, &record).await;
-        assert_eq!(seen.title(), "2 badges authentiques", "{}", seen.words());
+        assert_eq!(seen.title(), "Relevé : 2 badges authentiques", "{}", seen.words());
         assert!(seen.words().contains("Inès Duval"), "{}", seen.words());
 
         // Withdrawn: the file in anybody's hands says so, and no new one is given.
@@ -95,7 +95,7 @@ async fn every_form_is_given_verified_and_says_when_it_is_withdrawn() {
             let page = until(&mut employer, file, "Badge retiré").await;
             assert!(!page.words().contains("Erreur de badge"), "the reason stays between them: {}", file.path);
         }
-        until(&mut employer, &record, "1 badge authentique sur 2").await;
+        until(&mut employer, &record, "Relevé : 1 badge authentique sur 2").await;
         for file in files.iter().filter(|file| file.path.contains("/formes/")) {
             let gone = ines.0.get(&file.path).await.expect("an answer");
             assert_eq!((gone.status.as_u16(), gone.title().as_str()), (410, "Ce badge a été retiré"), "{}", file.path);
@@ -106,7 +106,8 @@ async fn every_form_is_given_verified_and_says_when_it_is_withdrawn() {
         let end = Instant::now() + Duration::from_secs(90);
         loop {
             let page = ines.0.get(&badge).await.expect("a badge").ok().expect("a badge");
-            if page.words().contains("L’organisme a retiré ce badge") {
+            if page.words().contains("a retiré ce badge") {
+                assert!(page.words().contains("Retiré le "), "since when, by the issuer’s own word: {}", page.words());
                 assert!(links(&page, "/formes/").is_empty(), "nothing is offered that would not be given");
                 break;
             }
