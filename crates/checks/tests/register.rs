@@ -27,6 +27,7 @@ fn register(world: &World) -> Register {
     let entries = (0..ORGANISATIONS).map(|number| Entry {
         did: if number == ORGANISATIONS / 2 { ORG.to_owned() } else { format!("did:web:livret.example:o:{number:08}") },
         name: format!("Organisme de formation numéro {number}, de la Côte de Nacre"),
+        short_name: Some(format!("Organisme {number}")),
         town: Some("Saint-Martin-de-Bréthencourt".to_owned()),
         keys: vec![key(&own), key("zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169"), key(RSA)],
         from,
