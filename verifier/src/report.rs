@@ -131,9 +131,23 @@ pub(crate) fn title_of_several(shown: &[Shown], in_a_record: bool) -> String {
 }
 
 fn count_of_several(shown: &[Shown]) -> String {
-    let badges = || shown.iter().filter(|one| !one.is_record);
-    let all = badges().count();
-    let good = badges().filter(|one| one.is_authentic()).count();
+    let (records, badges): (Vec<&Shown>, Vec<&Shown>) = shown.iter().partition(|one| one.is_record);
+    let records_hold = records.iter().all(|one| one.is_authentic());
+    let all = badges.len();
+    if all == 0 {
+        // Records alone, whose badges are not unfolded.
+        let all = records.len();
+        return if records_hold {
+            web::words::count(all, "relevé authentique", "relevés authentiques")
+        } else {
+            format!("{}\u{a0}: voyez chacun", web::words::count(all, "relevé", "relevés"))
+        };
+    }
+    let good = badges.iter().filter(|one| one.is_authentic()).count();
+    if !records_hold {
+        // Good badges in a record that does not hold: the title must not speak for it.
+        return format!("{}\u{a0}: voyez chacun", web::words::count(all, "badge", "badges"));
+    }
     if good == all {
         return web::words::count(all, "badge authentique", "badges authentiques");
     }

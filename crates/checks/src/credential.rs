@@ -104,8 +104,7 @@ fn of_known(known: KnownText) -> Result<Reading, Refusal> {
 fn token_of(text: &str) -> Result<Reading, Refusal> {
     let token = match vc_jwt::read(text) {
         Ok(token) => token,
-        // Whoever issues may have signed it so; which of the two texts is meant, nobody can say.
-        Err(VcJwtFault::MixedForm) => return Err(unread(codes::VC_MIXTURE, Some("vc"))),
+        Err(VcJwtFault::MixedForm) => return Err(failed(codes::VC_MIXTURE, Some("vc"))),
         Err(fault) => return other_token(text, fault),
     };
     match kind::of(token.credential())? {
@@ -140,7 +139,7 @@ fn other_token(text: &str, fault: VcJwtFault) -> Result<Reading, Refusal> {
     match kind::of(if payload["vc"].is_object() { &payload["vc"] } else { &payload })? {
         Kind::OpenBadges2 => Ok(Reading::OpenBadges2(Carried::Jws(text.to_owned()))),
         Kind::Presentation => Ok(presented(text, payload)),
-        _ if fault == VcJwtFault::NotACredential => Err(unread(codes::CONTEXT_ORDER, None)),
+        _ if fault == VcJwtFault::NotACredential => Err(failed(codes::CONTEXT_ORDER, None)),
         _ => Err(proof::of_jwt(fault)),
     }
 }

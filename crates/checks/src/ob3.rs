@@ -95,9 +95,11 @@ async fn examine(
 ) -> Examined {
     shape::examine(credential, scope, sheet);
     if sheet.failed_at(Check::Format) {
-        // Of what does not fit the standard, the signature says whether it was made so or changed since.
-        if credential.misfit.is_some() {
-            prove(case, ask, credential, sheet).await;
+        // Of what does not fit the standard, the signature says whether it was made so or changed since; and whoever
+        // makes it misfit must not hide that it was withdrawn.
+        let misfit = credential.misfit.as_ref().is_some_and(|misfit| sheet.noted(misfit.code));
+        if misfit && prove(case, ask, credential, sheet).await.is_some() && case.policy.status {
+            statuses::examine(case, ask, credential, sheet).await;
         }
         return Examined::This(None);
     }

@@ -11,17 +11,21 @@ pub(crate) fn verdict(findings: &[Finding], policy: Policy) -> Verdict {
     if [Check::JsonLd, Check::Signature, Check::Key].into_iter().any(failed) {
         return Verdict::Altered;
     }
-    if failed(Check::Format) {
-        // No badge of its standard, and perhaps made so: whole as its issuer signed it, or nobody can say.
-        let whole = [Check::Signature, Check::Key].into_iter().all(|check| any(check, Outcome::Passed));
-        let open = [Check::JsonLd, Check::Signature, Check::Key].into_iter().any(unchecked);
-        return if whole || open { Verdict::CouldNotCheck } else { Verdict::Altered };
+    let misfit = failed(Check::Format);
+    let whole = [Check::Signature, Check::Key].into_iter().all(|check| any(check, Outcome::Passed));
+    let open = [Check::JsonLd, Check::Signature, Check::Key].into_iter().any(unchecked);
+    // No badge of its standard, and not made so: neither whole as its issuer signed it, nor beyond saying.
+    if misfit && !whole && !open {
+        return Verdict::Altered;
     }
     if failed(Check::Revocation) {
         return Verdict::Withdrawn;
     }
     if failed(Check::Suspension) {
         return Verdict::Suspended;
+    }
+    if misfit {
+        return Verdict::CouldNotCheck;
     }
     if failed(Check::Issuer) {
         return Verdict::UnknownIssuer;

@@ -198,7 +198,10 @@ proptest! {
         *slot = new;
         let report = world.judge(&value.to_string());
         prop_assert_ne!(report.verdict, Verdict::Authentic, "{}", place);
-        prop_assert!(report.parts.is_empty(), "nothing of it is shown: {}", place);
+        // `[false]` is what `false` is, said in a shape that the standard refuses: the signature holds.
+        let holds = |f: &checks::Finding| f.check == checks::Check::Signature && f.outcome == checks::Outcome::Passed;
+        let whole = report.findings.iter().any(holds);
+        prop_assert!(whole || report.parts.is_empty(), "nothing of it is shown: {}", place);
     }
 
     #[test]

@@ -140,9 +140,6 @@ fn unknown(report: &Report) -> &'static str {
     }
 }
 
-const NOT_AS_ASKED: &str =
-    "Ce badge n’est pas écrit comme la norme le demande. Nous ne pouvons ni l’affirmer, ni le refuser.";
-
 fn unchecked(report: &Report) -> &'static str {
     let first = report.findings.iter().find(|finding| finding.outcome == Outcome::CouldNotCheck);
     match first.map(|finding| (finding.check, finding.code)) {
@@ -152,14 +149,13 @@ fn unchecked(report: &Report) -> &'static str {
         Some((_, codes::JSON_TOO_LARGE | codes::JSON_TOO_DEEP | codes::TOO_COMPLEX)) => {
             "Ce fichier est trop gros ou trop compliqué pour être vérifié ici. Cela ne dit rien contre le badge."
         }
-        Some((_, codes::CONTEXT_ORDER | codes::VC_MIXTURE)) => NOT_AS_ASKED,
         Some((Check::Format, _)) => "Nous n’avons pas trouvé de badge dans ce qui nous a été donné.",
         Some((Check::JsonLd, _)) => {
             "Ce badge emploie des mots que nous ne savons pas encore lire. Cela ne dit rien contre le badge."
         }
         Some((Check::Issuer, _)) => "Le registre de la Région n’a pas pu être lu. Cela ne dit rien contre le badge.",
         Some(_) => "Le service de l’organisme n’a pas répondu comme il faut. Cela ne dit rien contre le badge.",
-        None => NOT_AS_ASKED,
+        None => "Ce badge n’est pas écrit comme la norme le demande. Nous ne pouvons ni l’affirmer, ni le refuser.",
     }
 }
 

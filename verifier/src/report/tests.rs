@@ -86,3 +86,19 @@ fn the_title_of_several_counts() {
     );
     assert_eq!(title(&[Verdict::CouldNotCheck, Verdict::CouldNotCheck]), "2\u{a0}badges\u{a0}: voyez chacun");
 }
+
+#[test]
+fn the_title_never_speaks_for_a_record_that_does_not_hold() {
+    let badge = |verdict| Shown::new(&samples::report(verdict), true);
+    let record = |verdict| Shown { is_record: true, ..badge(verdict) };
+    let title = |shown: &[Shown]| title_of_several(shown, true);
+    let good = || badge(Verdict::Authentic);
+    assert_eq!(title(&[record(Verdict::Authentic), good(), good()]), "Relevé\u{a0}: 2\u{a0}badges authentiques");
+    for amiss in [Verdict::Altered, Verdict::Withdrawn, Verdict::UnknownIssuer] {
+        assert_eq!(title(&[record(amiss), good()]), "Relevé\u{a0}: 1\u{a0}badge\u{a0}: voyez chacun");
+    }
+    let records = [record(Verdict::Authentic), record(Verdict::Authentic)];
+    assert_eq!(title_of_several(&records, false), "2\u{a0}relevés authentiques");
+    let one_amiss = [record(Verdict::Authentic), record(Verdict::Altered)];
+    assert_eq!(title_of_several(&one_amiss, false), "2\u{a0}relevés\u{a0}: voyez chacun");
+}
