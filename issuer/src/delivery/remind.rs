@@ -1,14 +1,15 @@
 //! « Relancer »: one more letter to everybody of a session whose letter left and who has not claimed, after a page that
-//! says to how many. The limits are those of one letter sent again: whoever has been written to enough today is left
-//! alone.
+//! says to how many. Whoever was written to less than a day ago is left alone; the limits are those of one letter sent
+//! again.
 
 use axum::extract::{Path, State};
 use axum::routing::get;
 use store::limits;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 use web::{Cache, Routes, Sample, Shell, Site, Who, words};
 
-use super::acts::{AGAIN, BY_MEMBER, one_more};
+use super::acts::{BY_MEMBER, one_more};
 use super::follow::{self, Followed};
 use super::standing::Standing;
 use crate::access::{Trainer, trainer_shell};
@@ -41,15 +42,22 @@ struct RemindPage {
 #[derive(Default)]
 struct Plan {
     letters: Vec<Followed>,
-    /// Badges whose letter was sent again as often as a day allows.
-    enough: usize,
+    /// Badges whose letter left less than a day ago.
+    fresh: usize,
     /// Badges beyond what one member may send in an hour.
     later: usize,
 }
 
-/// Whether a badge waits for its person to read the letter that left.
-pub(crate) fn may_remind(badge: &Followed, standing: Standing) -> bool {
-    badge.email.is_some() && matches!(standing, Standing::Sent(_) | Standing::LetterEnded)
+/// How long a letter has to be read before another one asks the same.
+const REST: Duration = Duration::DAY;
+
+/// Whether a badge has waited long enough for its person to read the letter that left.
+pub(crate) fn may_remind(badge: &Followed, standing: Standing, now: OffsetDateTime) -> bool {
+    badge.email.is_some()
+        && match standing {
+            Standing::Sent(at) => now - at >= REST,
+            standing => standing == Standing::LetterEnded,
+        }
 }
 
 /// What was done, in the words of the note on top of the session: `?fait=relance&combien=7`.
@@ -96,14 +104,13 @@ async fn plan(issuer: &Issuer, trainer: &Trainer, session_id: Uuid) -> Result<Pl
     let left = limits::left(&issuer.db, &issuer.vault, &BY_MEMBER, &member, now).await?;
     let left = usize::try_from(left).unwrap_or(usize::MAX);
     let mut plan = Plan::default();
-    for (badge, _) in badges.into_iter().filter(|(badge, standing)| may_remind(badge, *standing)) {
-        if plan.letters.len() == left {
+    for (badge, standing) in badges {
+        if !may_remind(&badge, standing, now) {
+            plan.fresh += usize::from(badge.email.is_some() && matches!(standing, Standing::Sent(_)));
+        } else if plan.letters.len() == left {
             plan.later += 1;
-        } else if limits::look(&issuer.db, &issuer.vault, &AGAIN, &badge.award_id.to_string(), now).await?.is_allowed()
-        {
-            plan.letters.push(badge);
         } else {
-            plan.enough += 1;
+            plan.letters.push(badge);
         }
     }
     Ok(plan)
@@ -116,7 +123,7 @@ impl RemindPage {
         let title =
             if letters == 0 { "Personne à relancer".to_owned() } else { format!("Relancer {people}\u{202f}?") };
         let lead = match letters {
-            0 if plan.enough + plan.later == 0 => {
+            0 if plan.fresh + plan.later == 0 => {
                 "Tous les badges annoncés par courriel sont récupérés, ou leur courriel n’est pas encore parti."
                     .to_owned()
             }
@@ -128,11 +135,10 @@ impl RemindPage {
         };
         let badges = |n| words::count(n, "badge", "badges");
         let mut left_out = Vec::new();
-        if plan.enough > 0 {
-            let done = words::plural(plan.enough, "a déjà été relancé trois fois", "ont déjà été relancés trois fois");
+        if plan.fresh > 0 {
             left_out.push(format!(
-                "{} {done} depuis hier\u{a0}: attendez demain, ou remettez un coupon.",
-                badges(plan.enough)
+                "{}\u{a0}: le courriel est parti il y a moins d’un jour. Laissez le temps de le lire.",
+                badges(plan.fresh)
             ));
         }
         if plan.later > 0 {
@@ -158,10 +164,10 @@ impl RemindPage {
 
 pub(super) fn samples(site: &Site) -> Vec<Sample> {
     const PATH: &str = "/atelier/sessions/{id}/relancer";
-    let page = |letters: usize, enough, later, names: &[&str]| {
+    let page = |letters: usize, fresh, later, names: &[&str]| {
         let letters = (0..letters).map(|_| follow::sample(Some("prenom@exemple.fr"))).collect();
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let plan = Plan { letters, enough, later };
+        let plan = Plan { letters, fresh, later };
         RemindPage::new(site, "Les Ateliers du Noireau", &sample_session(), &plan, &names)
     };
     let names = ["Amina Lefèvre", "Bastien Roussel", "Hugo Vasseur"];

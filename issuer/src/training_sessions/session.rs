@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
+use time::OffsetDateTime;
 use uuid::Uuid;
 use web::{Cache, Sample, Shell, Site, dates, words};
 
@@ -84,6 +85,7 @@ struct Follow {
     people: Vec<Trainee>,
     badges: Vec<(Followed, Standing)>,
     running: Vec<Uuid>,
+    now: OffsetDateTime,
 }
 
 pub(super) async fn page(
@@ -100,17 +102,18 @@ pub(super) async fn page(
         badges: follow::of_session(&issuer, organisation_id, session_id).await?,
         running: rows::unfinished_lots(&issuer.db, organisation_id, session_id).await?,
         session,
+        now: issuer.clock.now(),
     };
     web::render(Cache::Private, &SessionPage::new(&issuer.site, &trainer.organisation_name, follow, &asked))
 }
 
 impl SessionPage {
     fn new(site: &Site, organisation: &str, follow: Follow, asked: &Asked) -> Self {
-        let Follow { session, people, badges, running } = follow;
+        let Follow { session, people, badges, running, now } = follow;
         let view = View::parse(&asked.voir);
         let title = format!("{}\u{a0}: {}", session.title, answer(&session, &badges));
         let views = views(&badges);
-        let waits = badges.iter().filter(|(badge, standing)| remind::may_remind(badge, *standing));
+        let waits = badges.iter().filter(|(badge, standing)| remind::may_remind(badge, *standing, now));
         let waiting = waits.map(|(badge, _)| badge.trainee_id).collect::<HashSet<_>>().len();
         let mut of_person: HashMap<Uuid, Vec<(Followed, Standing)>> = HashMap::new();
         for (badge, standing) in badges.into_iter().filter(|(_, standing)| view.shows(*standing)) {
@@ -229,7 +232,12 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         (Followed { trainee_id: Uuid::from_u128(n), handed_at, ..follow::sample(email) }, standing)
     };
     let page = |session: TrainingSession, people: Vec<Trainee>, badges, running, asked: Asked| {
-        SessionPage::new(site, "Les Ateliers du Noireau", Follow { session, people, badges, running }, &asked)
+        SessionPage::new(
+            site,
+            "Les Ateliers du Noireau",
+            Follow { session, people, badges, running, now: at + time::Duration::DAY },
+            &asked,
+        )
     };
     let people = vec![
         person(1, "Amina Lefèvre", address),
@@ -290,9 +298,10 @@ mod tests {
             .collect();
         let badge =
             |n: u128| (Followed { trainee_id: Uuid::from_u128(n), ..follow::sample(None) }, Standing::ToHandOver);
+        let now = time::macros::datetime!(2026-11-22 9:00 UTC);
         let page = |page| {
             let badges = (0..10).flat_map(|n| (0..10).map(move |_| badge(n))).collect();
-            let follow = Follow { session: sample_session(), people: people.clone(), badges, running: Vec::new() };
+            let follow = Follow { session: sample_session(), people: people.clone(), badges, running: Vec::new(), now };
             SessionPage::new(&site, "OF", follow, &Asked { page: Some(page), ..Asked::default() })
         };
         let mut seen = Vec::new();
