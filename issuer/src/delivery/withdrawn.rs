@@ -4,6 +4,8 @@
 //! It does not say why: the reason is between the organisation and the person, and a letter may be read by others
 //! (`docs/formes.md`).
 
+use std::collections::{HashMap, HashSet};
+
 use askama::Template;
 use badge_schemas::referentiel::{Level, referentiel};
 use post::SendError;
@@ -71,6 +73,38 @@ pub(crate) async fn queue(tx: &mut Tx, issuer: &Issuer, organisation_id: Uuid, a
         return Ok(());
     }
     queue_all(tx, issuer, organisation_id, &[award_id]).await
+}
+
+/// The same of the badges of a lot that somebody has seen, whether claimed. `left`: the Message-IDs of the lot's letters
+/// that could no longer be taken back.
+pub(crate) async fn queue_of_lot(
+    tx: &mut Tx,
+    issuer: &Issuer,
+    (organisation_id, lot_id): (Uuid, Uuid),
+    seen: &[(Uuid, bool)],
+    left: &HashSet<String>,
+) -> store::Result<()> {
+    if seen.is_empty() {
+        return Ok(());
+    }
+    let written: Vec<(Uuid, i64, String)> = on!(tx, c => sqlx::query_as(
+        "select award_id, 1 as letter_number, email from issuer_award
+         where organisation_id = $1 and lot_id = $2 and email is not null
+         union all select l.award_id, l.letter_number, l.email
+         from issuer_letter l join issuer_award a on a.award_id = l.award_id
+         where a.organisation_id = $1 and a.lot_id = $2
+         order by letter_number")
+        .bind(organisation_id).bind(lot_id).fetch_all(c).await)?;
+    let mut letters: HashMap<Uuid, Vec<(i64, String)>> = HashMap::new();
+    for (award_id, number, email) in written {
+        letters.entry(award_id).or_default().push((number, email));
+    }
+    let told = |&(award_id, claimed): &(Uuid, bool)| {
+        let reach = letters.get(&award_id).and_then(|letters| Reach::of(issuer, award_id, letters));
+        reach.is_some_and(|reach| claimed || reach.message_ids.iter().any(|id| left.contains(id)))
+    };
+    let awards: Vec<Uuid> = seen.iter().filter(|badge| told(badge)).map(|(award_id, _)| *award_id).collect();
+    queue_all(tx, issuer, organisation_id, &awards).await
 }
 
 async fn queue_all(tx: &mut Tx, issuer: &Issuer, organisation_id: Uuid, awards: &[Uuid]) -> store::Result<()> {
