@@ -112,7 +112,7 @@ pub async fn backup(db: &Db, to: &Path, now: OffsetDateTime) -> Result<Made, Sta
 }
 
 /// A beginning that nobody writes to is left alone for so long: it may just have been made.
-const YOUNG: Duration = Duration::from_secs(60);
+const YOUNG: Duration = Duration::from_secs(3_600);
 
 /// Removes what backups that were killed left beside `path`: files of our own making alone, that no program holds.
 fn sweep(path: &Path) -> Vec<PathBuf> {
@@ -136,6 +136,10 @@ fn is_beginning(name: &str, own: &str) -> bool {
 
 /// Whoever writes a backup holds its lock, which ends with the program however it ends.
 fn nobody_writes(file: &Path) -> bool {
+    // Opening a pipe would wait for whoever writes into it.
+    if !fs::symlink_metadata(file).is_ok_and(|facts| facts.is_file()) {
+        return false;
+    }
     let Ok(opened) = File::open(file) else { return false };
     let facts = opened.metadata().and_then(|facts| Ok((facts.is_file(), facts.modified()?)));
     let Ok((true, modified)) = facts else { return false };
@@ -255,7 +259,7 @@ mod tests {
     #[test]
     fn beginnings_of_killed_backups_are_cleared_and_nothing_else() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (folder, old) = (folder.path(), Duration::from_secs(3600));
+        let (folder, old) = (folder.path(), YOUNG * 2);
         let gone = [DATED, "mine.livret.00000000.part"].map(|name| put(folder, name, old));
         let kept = [
             "livret-20261125T091502Z.livret",
@@ -266,14 +270,17 @@ mod tests {
             "other.livret.00000000.part",
         ]
         .map(|name| put(folder, name, old));
-        let young = put(folder, "livret-20261126T091502Z.livret.89abcdef.part", Duration::ZERO);
+        let young = put(folder, "livret-20261126T091502Z.livret.89abcdef.part", YOUNG / 2);
+        let pipe = folder.join("livret-20261128T091502Z.livret.89abcdef.part");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+        assert!(made.success());
         let held = put(folder, "livret-20261127T091502Z.livret.89abcdef.part", old);
         let lock = File::open(&held).expect("a file");
         lock.lock().expect("a lock");
         let mut swept = sweep(&folder.join("mine.livret"));
         swept.sort();
         assert_eq!(swept, gone);
-        assert!(kept.iter().chain([&young, &held]).all(|file| file.exists()));
+        assert!(kept.iter().chain([&young, &held, &pipe]).all(|file| file.exists()));
         drop(lock);
         assert_eq!(sweep(&folder.join("mine.livret")), [held], "its writer has ended");
     }

@@ -196,6 +196,7 @@ async fn import_once(
 ) -> store::Result<Attested> {
     let (organisation_id, session_id) = (trainer.organisation_id, import.session_id);
     let (lot_id, now) = (Uuid::new_v4(), issuer.clock.now());
+    trainees::rows::note_words(&issuer.db, organisation_id).await?;
     let mut tx = issuer.db.begin().await?;
     if !begins(&mut tx, organisation_id, session_id).await? {
         return Ok(Attested::Unknown);

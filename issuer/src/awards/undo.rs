@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use axum::extract::{Path, State};
-use store::{execute, on, outbox};
+use store::{Tx, bulk, execute, on, outbox};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 use web::{Cache, Error, Sample, Shell, Site, Words, dates, words};
@@ -194,8 +194,8 @@ pub async fn undo(issuer: &Issuer, trainer: &Trainer, lot: &Lot) -> Result<bool>
     }
     outbox::cancel_batch(&mut tx, HOUSE, lot_id, now).await?;
     // Whichever of its letters it is.
-    let left = outbox::left_of_batch(&mut tx, HOUSE, lot_id).await?;
-    let left: HashSet<Uuid> = left.iter().filter_map(|id| delivery::award_of(id)).collect();
+    let letters: HashSet<String> = outbox::left_of_batch(&mut tx, HOUSE, lot_id).await?.into_iter().collect();
+    let left: HashSet<Uuid> = letters.iter().filter_map(|id| delivery::award_of(id)).collect();
     // What was withdrawn one by one in the meantime keeps its own reason.
     let found: Vec<(Uuid, i64, i64, Option<Uuid>)> = on!(tx, c => sqlx::query_as(
         "select a.award_id, v.status_list, v.status_index, k.award_id as claimed
@@ -220,23 +220,38 @@ pub async fn undo(issuer: &Issuer, trainer: &Trainer, lot: &Lot) -> Result<bool>
         .bind(trainer.member_id)
         .bind(now)
     )?;
-    let seen = |award: Uuid, claimed: Option<Uuid>| claimed.is_some() || left.contains(&award);
-    for (award, ..) in found.iter().filter(|(award, _, _, claimed)| seen(*award, *claimed)) {
-        execute!(
-            tx,
-            sqlx::query(
-                "update issuer_withdrawal set kind = 'withdrawn', reason = $3
-             where organisation_id = $1 and award_id = $2 and kind = 'undone'"
-            )
-            .bind(organisation_id)
-            .bind(*award)
-            .bind(SEEN)
-        )?;
-        delivery::withdrawn::queue(&mut tx, issuer, organisation_id, *award).await?;
-    }
+    let seen: Vec<(Uuid, bool)> = found
+        .iter()
+        .map(|(award, _, _, claimed)| (*award, claimed.is_some()))
+        .filter(|(award, claimed)| *claimed || left.contains(award))
+        .collect();
+    say_withdrawn(&mut tx, organisation_id, &seen).await?;
+    delivery::withdrawn::queue_of_lot(&mut tx, issuer, (organisation_id, lot_id), &seen, &letters).await?;
     execute!(tx, sqlx::query(
         "update issuer_award set withdrawn_at = $3 where organisation_id = $1 and lot_id = $2 and withdrawn_at is null")
         .bind(organisation_id).bind(lot_id).bind(now))?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// What somebody has seen does not disappear: it was withdrawn.
+async fn say_withdrawn(tx: &mut Tx, organisation_id: Uuid, seen: &[(Uuid, bool)]) -> store::Result<()> {
+    for some in seen.chunks(bulk::ROWS) {
+        let next = some.len() + 1;
+        // Only our own words and placeholders: every value is bound.
+        let sql = sqlx::AssertSqlSafe(format!(
+            "update issuer_withdrawal set kind = 'withdrawn', reason = ${} from (values {}) as told
+             where organisation_id = ${next} and award_id = told.column1 and kind = 'undone'",
+            next + 1,
+            bulk::values(tx, some.len(), 1)
+        ));
+        execute!(tx, {
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
+            for (award, _) in some {
+                query = query.bind(*award);
+            }
+            query.bind(organisation_id).bind(SEEN)
+        })?;
+    }
+    Ok(())
 }

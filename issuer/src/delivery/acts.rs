@@ -155,18 +155,30 @@ async fn send_again(issuer: &Issuer, trainer: &Trainer, badge: &Followed, back: 
         return Ok("en-attente");
     }
     let sent = one_more(issuer, trainer, badge, now).await?;
-    sent.map_err(|seconds| too_many(seconds, &back.address(badge, "")))?;
-    Ok("lettre")
+    if sent.map_err(|seconds| too_many(seconds, &back.address(badge, "")))? {
+        return Ok("lettre");
+    }
+    // Another request was quicker: it sent the letter, or there is nothing to send any more.
+    match follow::of_award(issuer, trainer.organisation_id, badge.award_id).await? {
+        Some((badge, standing)) if !standing.waits() => Err(over(&badge, back)),
+        _ => Ok("en-attente"),
+    }
 }
 
-/// One more letter of a badge to the same address, within the limits; else how many seconds one must wait.
+/// One more letter of a badge to the same address, within the limits; else how many seconds one must wait. `false` when
+/// there was none to write: claimed, withdrawn or sent again meanwhile.
 pub(super) async fn one_more(
     issuer: &Issuer,
     trainer: &Trainer,
     badge: &Followed,
     now: OffsetDateTime,
-) -> Result<std::result::Result<(), u64>> {
-    for (limit, key) in [(&AGAIN, badge.award_id), (&BY_MEMBER, trainer.member_id)] {
+) -> Result<std::result::Result<bool, u64>> {
+    // What one limit refuses does not count against the other.
+    let badge_may = limits::look(&issuer.db, &issuer.vault, &AGAIN, &badge.award_id.to_string(), now).await?;
+    if let Err(seconds) = badge_may.or_wait() {
+        return Ok(Err(seconds));
+    }
+    for (limit, key) in [(&BY_MEMBER, trainer.member_id), (&AGAIN, badge.award_id)] {
         let answer = limits::hit(&issuer.db, &issuer.vault, limit, &key.to_string(), now).await?;
         if let Err(seconds) = answer.or_wait() {
             return Ok(Err(seconds));
@@ -174,13 +186,15 @@ pub(super) async fn one_more(
     }
     let mut tx = issuer.db.begin().await?;
     codes::prolong_letter(&mut tx, trainer.organisation_id, badge.award_id, now).await?;
-    another_letter(&mut tx, issuer, trainer, badge, None, now).await?;
-    tx.commit().await?;
-    Ok(Ok(()))
+    let written = another_letter(&mut tx, issuer, trainer, badge, None, now).await?;
+    if written {
+        tx.commit().await?;
+    }
+    Ok(Ok(written))
 }
 
 /// Queues one more letter of a badge that still waits, to this address or to the one it had; once, however often the
-/// button is pressed. The earlier one, if it has not left, never will.
+/// button is pressed. The earlier one, if it has not left, never will. Answers whether it was written.
 pub(super) async fn another_letter(
     tx: &mut Tx,
     issuer: &Issuer,
@@ -188,9 +202,9 @@ pub(super) async fn another_letter(
     badge: &Followed,
     to: Option<&str>,
     now: OffsetDateTime,
-) -> store::Result<()> {
+) -> store::Result<bool> {
     let organisation_id = trainer.organisation_id;
-    let Some(email) = to.or(badge.email.as_deref()) else { return Ok(()) };
+    let Some(email) = to.or(badge.email.as_deref()) else { return Ok(false) };
     let letter_number = badge.letter_number + 1;
     let written = execute!(
         tx,
@@ -209,7 +223,7 @@ pub(super) async fn another_letter(
         .bind(now)
     )?;
     if written == 0 {
-        return Ok(());
+        return Ok(false);
     }
     outbox::cancel(tx, HOUSE, &follow::letter_of(issuer, badge), now).await?;
     let payload = Payload { organisation_id, award_id: badge.award_id, letter_number };
@@ -221,7 +235,8 @@ pub(super) async fn another_letter(
         not_before: leaves(issuer, badge, now),
         payload: &payload,
     };
-    outbox::queue(tx, &issuer.vault, &message, now).await.map(drop)
+    outbox::queue(tx, &issuer.vault, &message, now).await?;
+    Ok(true)
 }
 
 /// Not while its lot can still be taken back unseen.

@@ -89,8 +89,8 @@ async fn act(State(issuer): State<Issuer>, trainer: Trainer, Path(id): Path<Stri
     let now = issuer.clock.now();
     let mut sent = 0_usize;
     for badge in plan(&issuer, &trainer, session.session_id).await?.letters {
-        // Another request may have counted in the meantime: what it used up is left out.
-        if one_more(&issuer, &trainer, &badge, now).await?.is_ok() {
+        // Another request may have counted, sent or claimed in the meantime: that is left out.
+        if one_more(&issuer, &trainer, &badge, now).await? == Ok(true) {
             sent += 1;
         }
     }

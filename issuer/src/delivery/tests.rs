@@ -277,6 +277,45 @@ async fn everybody_who_waits_is_reminded_within_the_limits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_sent_is_neither_counted_nor_spent() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let (mut claire, _) = attested(&world).await;
+        let (issuer, now) = (&world.issuer, world.issuer.clock.now());
+        let (organisation_id, member_id): (uuid::Uuid, uuid::Uuid) = store::on!(issuer.db, c => sqlx::query_as(
+            "select organisation_id, member_id from issuer_member where email = $1").bind(CLAIRE).fetch_one(c).await)
+        .expect("Claire");
+        let trainer = crate::access::Trainer {
+            organisation_id,
+            organisation_name: String::new(),
+            member_id,
+            member_name: String::new(),
+            referent: false,
+        };
+        let amina = db_award(&world, "Amina Lefèvre").await;
+        let found = super::follow::of_award(issuer, organisation_id, amina).await.expect("an answer");
+        let (badge, _) = found.expect("a badge");
+        // Two requests that read the same: one letter.
+        for written in [true, false] {
+            let sent = super::acts::one_more(issuer, &trainer, &badge, now).await.expect("an answer");
+            assert_eq!(sent, Ok(written), "{}", test.engine());
+        }
+        // The hour of the member is over: the badge's day is not spent.
+        for _ in 0..super::acts::BY_MEMBER.max {
+            let limit = &super::acts::BY_MEMBER;
+            let member = member_id.to_string();
+            let _ = store::limits::hit(&issuer.db, &issuer.vault, limit, &member, now).await.expect("counted");
+        }
+        let bastien = db_award(&world, "Bastien Roussel").await;
+        let page = claire.post(&format!("/atelier/badges/{bastien}/suivi"), &[("do", "lettre")]).await;
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+        let again = &super::acts::AGAIN;
+        let left = store::limits::left(&issuer.db, &issuer.vault, again, &bastien.to_string(), now).await;
+        assert_eq!(left.expect("counted"), again.max, "{}", test.engine());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_follows_the_badges_of_another_organisation() {
     for test in databases().await {
         let world = world(&test).await;

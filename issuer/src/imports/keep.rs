@@ -10,7 +10,7 @@ use super::settle::{self, Rules};
 use super::waiting;
 use crate::access::Trainer;
 use crate::awards::observation::Answers;
-use crate::{Issuer, Result};
+use crate::{Issuer, Result, trainees};
 
 /// Lines written in one transaction, so that other writers are not held up.
 const AT_ONCE: usize = 5_000;
@@ -47,6 +47,7 @@ pub async fn keep(issuer: &Issuer, trainer: &Trainer, new: NewImport<'_>) -> Res
         columns_read: Some(Json(new.columns)),
     };
     let rules = Rules::of(issuer, trainer).await?;
+    trainees::rows::note_words(&issuer.db, organisation_id).await?;
     let mut tx = issuer.db.begin().await?;
     rows::sweep(&mut tx, organisation_id, new.session_id, now - time::Duration::HOUR).await?;
     rows::begin(&mut tx, organisation_id, &import, trainer.member_id, now).await?;

@@ -183,6 +183,7 @@ pub(super) async fn act(
     let organisation_id = trainer.organisation_id;
     let rules = Rules::of(&issuer, &trainer).await?;
     let today = dates::day_in_paris(issuer.clock.now());
+    crate::trainees::rows::note_words(&issuer.db, organisation_id).await?;
     let mut tx = issuer.db.begin().await?;
     rows::keep_answers(&mut tx, organisation_id, import.import_id, &import.answers.0).await?;
     mend::mend_all(&mut tx, organisation_id, import.import_id, &fields, today).await?;

@@ -4,6 +4,7 @@ mod welcome;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Once;
 
 use askama::Template;
 use post::{Letter, SendError};
@@ -40,6 +41,9 @@ pub(crate) fn handler(issuer: Issuer) -> impl Fn(Delivery) -> Pin<Box<dyn Future
     }
 }
 
+/// A letter that this program cannot write is told once: it comes back until a newer program takes it.
+static UNKNOWN_KIND: Once = Once::new();
+
 /// Renders one letter and hands it to the postman. Safe to run twice: the Message-ID is the same.
 pub async fn deliver(issuer: &Issuer, delivery: &Delivery) -> Outcome {
     let letter = match delivery.kind.as_str() {
@@ -49,8 +53,9 @@ pub async fn deliver(issuer: &Issuer, delivery: &Delivery) -> Outcome {
         sign_in::LETTER => sign_in_letter(issuer, delivery),
         welcome::KIND => welcome::letter(issuer, delivery),
         _ => {
-            error!(outbox.kind = %delivery.kind, "no letter of this kind");
-            return Outcome::Refused("unknown_kind".to_owned());
+            // Queued by a newer program that runs beside this one during an upgrade: it is for that one.
+            UNKNOWN_KIND.call_once(|| error!(outbox.kind = %delivery.kind, "no letter of this kind"));
+            return Outcome::Later;
         }
     };
     // What cannot be rendered now cannot be later: already logged.

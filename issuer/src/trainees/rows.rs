@@ -50,22 +50,22 @@ impl Trainee {
     }
 }
 
-/// Everybody of the organisation who could be a person of this import, those of the session first.
+/// Everybody of the organisation who could be a person of this import, those of the session first. An exact name is
+/// found even where a program of before mended the line and left the words of its former name. [`note_words`] comes
+/// first, outside the transaction.
 pub async fn perhaps_in_import(
     tx: &mut Tx,
     organisation_id: Uuid,
     session_id: Uuid,
     import_id: Uuid,
 ) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
-    note_words(tx, organisation_id).await?;
     let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
         "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
          from issuer_trainee t
          left join issuer_session_trainee s on s.session_id = $2 and s.trainee_id = t.trainee_id
          where t.organisation_id = $1
            and (t.name_words in (select name_words from issuer_import_row where import_id = $3)
-             or t.folded_name in (select folded_name from issuer_import_row
-                                  where import_id = $3 and name_words is null)
+             or t.folded_name in (select folded_name from issuer_import_row where import_id = $3)
              or t.file_number in (select file_number from issuer_import_row
                                   where import_id = $3 and file_number is not null))
          order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id")
@@ -73,14 +73,14 @@ pub async fn perhaps_in_import(
     Ok((book(&known), known))
 }
 
-/// Everybody of the organisation with this name or number, those of the session first.
+/// Everybody of the organisation with this name or number, those of the session first. [`note_words`] comes first,
+/// outside the transaction.
 pub async fn perhaps(
     tx: &mut Tx,
     organisation_id: Uuid,
     session_id: Uuid,
     keys: &Keys,
 ) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
-    note_words(tx, organisation_id).await?;
     let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
         "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
          from issuer_trainee t
@@ -91,21 +91,37 @@ pub async fn perhaps(
     Ok((book(&known), known))
 }
 
-/// Writes the words of the names that a program of before wrote without them (`migrations/0009`).
-async fn note_words(tx: &mut Tx, organisation_id: Uuid) -> store::Result<()> {
-    let without: Vec<(Uuid, String)> = on!(tx, c => sqlx::query_as(
-        "select trainee_id, folded_name from issuer_trainee where organisation_id = $1 and name_words is null")
-        .bind(organisation_id).fetch_all(c).await)?;
-    for (trainee_id, folded_name) in without {
-        execute!(
-            tx,
-            sqlx::query("update issuer_trainee set name_words = $3 where organisation_id = $1 and trainee_id = $2")
-                .bind(organisation_id)
-                .bind(trainee_id)
-                .bind(words_of(&folded_name))
-        )?;
+/// Writes the words of the names that a program of before wrote without them (`migrations/0009`). Each part in a
+/// transaction of its own, so that it is done once whatever becomes of the caller's: call it before that one begins.
+pub async fn note_words(db: &Db, organisation_id: Uuid) -> store::Result<()> {
+    loop {
+        let without: Vec<(Uuid, String)> = on!(db, c => sqlx::query_as(
+            "select trainee_id, folded_name from issuer_trainee
+             where organisation_id = $1 and name_words is null order by trainee_id limit $2")
+            .bind(organisation_id).bind(i64::try_from(bulk::ROWS).unwrap_or(i64::MAX)).fetch_all(c).await)?;
+        if without.is_empty() {
+            return Ok(());
+        }
+        let mut tx = db.begin().await?;
+        // Only our own words and placeholders: every value is bound.
+        let sql = sqlx::AssertSqlSafe(format!(
+            "update issuer_trainee set name_words = told.column2 from (values {}) as told
+             where organisation_id = ${} and trainee_id = told.column1 and name_words is null",
+            bulk::values(&tx, without.len(), 2),
+            without.len() * 2 + 1
+        ));
+        execute!(tx, {
+            let mut query = sqlx::query(sql).persistent(bulk::stays(without.len()));
+            for (trainee_id, folded_name) in &without {
+                query = query.bind(*trainee_id).bind(words_of(folded_name));
+            }
+            query.bind(organisation_id)
+        })?;
+        tx.commit().await?;
+        if without.len() < bulk::ROWS {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 fn book(known: &[Trainee]) -> Book<Uuid> {

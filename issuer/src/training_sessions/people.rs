@@ -84,6 +84,7 @@ async fn join(
     answer: &str,
 ) -> store::Result<Joined> {
     let (organisation_id, now) = (trainer.organisation_id, issuer.clock.now());
+    rows::note_words(&issuer.db, organisation_id).await?;
     let mut tx = issuer.db.begin().await?;
     let keys = person.keys();
     let (book, known) = rows::perhaps(&mut tx, organisation_id, session.session_id, &keys).await?;

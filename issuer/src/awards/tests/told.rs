@@ -139,6 +139,110 @@ async fn an_undone_lot_tells_those_who_had_a_letter() {
     }
 }
 
+/// The trainer says Chloé's right address; a letter to it is on its way.
+async fn address_changes(world: &World, hands: &mut Hands, session: &str) {
+    let trainee: uuid::Uuid = store::on!(world.issuer.db, c => sqlx::query_scalar(
+        "select trainee_id from issuer_trainee where name = $1").bind("Chloé Marie").fetch_one(c).await)
+    .expect("a trainee");
+    let form = format!("{session}/personnes/{trainee}/adresse");
+    let page = hands.post(&form, &[("courriel", "chloe.marie@exemple.fr"), ("sur", "oui")]).await;
+    assert_eq!(page.status, http::StatusCode::SEE_OTHER, "{}", page.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_former_address_is_not_told() {
+    const CHLOE: &str = "chloe@exemple.fr";
+    for (undone, told) in [(false, false), (false, true), (true, false), (true, true)] {
+        for test in databases().await {
+            let world = world(&test).await;
+            let mut claire = Hands::signed_in(&world, CLAIRE).await;
+            let session = claire.opens("Socle").await;
+            let lot = claire.imports(&session, FILE).await;
+            badges_are_made(&world).await;
+            letters_leave(&world.issuer).await;
+            address_changes(&world, &mut claire, &session).await;
+            if told {
+                letters_leave(&world.issuer).await;
+            }
+            if undone {
+                claire.post(&format!("{lot}/annuler"), &[]).await;
+            } else {
+                withdraws(&world, &mut claire, "Chloé Marie", "badge").await;
+            }
+            letters_leave(&world.issuer).await;
+            let case = format!("undone {undone}, told {told}, {}", test.engine());
+            assert_eq!(withdrawals_told(&world, CHLOE).len(), 0, "a stranger's, perhaps: {case}");
+            assert_eq!(withdrawals_told(&world, "chloe.marie@exemple.fr").len(), usize::from(told), "{case}");
+            assert_eq!(withdrawals_told(&world, AMINA).len(), usize::from(undone), "{case}");
+        }
+    }
+}
+
+/// A worker holds this letter for a minute, and does nothing with it.
+async fn is_held(world: &World, message_id: &str) {
+    let later = world.issuer.clock.now() + Duration::from_secs(60);
+    let mut tx = world.issuer.db.begin().await.expect("a transaction");
+    store::execute!(
+        tx,
+        sqlx::query("update store_outbox set lease_until = $2 where message_id = $1").bind(message_id).bind(later)
+    )
+    .expect("a lease");
+    tx.commit().await.expect("a commit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_letter_to_the_same_address_has_told() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let (mut claire, _) = attested(&world).await;
+        letters_leave(&world.issuer).await;
+        let award = db_award(&world, "Amina Lefèvre").await;
+        claire.post(&format!("/atelier/badges/{award}/suivi"), &[("do", "lettre")]).await;
+        let second = delivery::letter_id(&world.issuer, award, 2);
+        is_held(&world, &second).await;
+        withdraws(&world, &mut claire, "Amina Lefèvre", "badge").await;
+        world.later(Duration::from_secs(7_200));
+        letters_leave(&world.issuer).await;
+        world.later(Duration::from_secs(7_200));
+        letters_leave(&world.issuer).await;
+        let second = outbox::state_of(&world.issuer.db, HOUSE, &second).await.expect("an answer").expect("known");
+        assert_eq!(second.reason.as_deref(), Some("withdrawn"), "{}", test.engine());
+        assert_eq!(withdrawals_told(&world, AMINA).len(), 1, "{}", test.engine());
+    }
+}
+
+/// During an upgrade, an instance of before meets a letter that only the next one can write.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_of_an_unknown_kind_waits_for_who_knows_it() {
+    for test in databases().await {
+        let world = world(&test).await;
+        let issuer = &world.issuer;
+        let now = issuer.clock.now();
+        let message = outbox::Message {
+            house: HOUSE,
+            kind: "of tomorrow",
+            message_id: "tomorrow-1@localhost",
+            batch_id: None,
+            not_before: now,
+            payload: &(),
+        };
+        let mut tx = issuer.db.begin().await.expect("a transaction");
+        outbox::queue(&mut tx, &issuer.vault, &message, now).await.expect("queued");
+        tx.commit().await.expect("a commit");
+        letters_leave(issuer).await;
+        world.later(Duration::from_secs(7_200));
+        let kinds = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = std::sync::Arc::clone(&kinds);
+        outbox::drain_once(&issuer.db, &issuer.vault, HOUSE, &issuer.clock, move |letter: outbox::Delivery| {
+            seen.lock().expect("a list").push(letter.kind);
+            std::future::ready(Outcome::Sent)
+        })
+        .await
+        .expect("the outbox is read");
+        assert_eq!(*kinds.lock().expect("a list"), ["of tomorrow"], "{}", test.engine());
+    }
+}
+
 /// The worker held the letter of the badge at the instant of the withdrawal, and never sent it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_that_did_not_leave_after_all_is_not_followed_by_another() {
@@ -148,14 +252,7 @@ async fn a_letter_that_did_not_leave_after_all_is_not_followed_by_another() {
         let issuer = &world.issuer;
         let award = db_award(&world, "Amina Lefèvre").await;
         let id = delivery::message_id(issuer, award);
-        let later = issuer.clock.now() + Duration::from_secs(60);
-        let mut tx = issuer.db.begin().await.expect("a transaction");
-        store::execute!(
-            tx,
-            sqlx::query("update store_outbox set lease_until = $2 where message_id = $1").bind(&id).bind(later)
-        )
-        .expect("a lease");
-        tx.commit().await.expect("a commit");
+        is_held(&world, &id).await;
         withdraws(&world, &mut claire, "Amina Lefèvre", "badge").await;
         let told = withdrawn::message_id(issuer, award);
         let state = async |id: &str| outbox::state_of(&issuer.db, HOUSE, id).await.expect("an answer").expect("known");
