@@ -134,14 +134,31 @@ fn count_of_several(shown: &[Shown]) -> String {
     let badges = || shown.iter().filter(|one| !one.is_record);
     let all = badges().count();
     let good = badges().filter(|one| one.is_authentic()).count();
-    if good == all {
-        return web::words::count(all, "badge authentique", "badges authentiques");
+    if let Some(verdict) = badges().next().map(|one| one.verdict)
+        && badges().all(|one| one.verdict == verdict)
+    {
+        return count_alike(all, verdict);
     }
     if good == 0 {
         // « Aucun n’est authentique » would read as false what may only be unanswered.
         return format!("{}\u{a0}: voyez chacun", web::words::count(all, "badge", "badges"));
     }
     format!("{} sur {all}", web::words::count(good, "badge authentique", "badges authentiques"))
+}
+
+/// So many badges of one verdict.
+fn count_alike(all: usize, verdict: Verdict) -> String {
+    let (one, several) = match verdict {
+        Verdict::Authentic => ("badge authentique", "badges authentiques"),
+        Verdict::Withdrawn => ("badge retiré", "badges retirés"),
+        Verdict::Suspended => ("badge suspendu", "badges suspendus"),
+        Verdict::Expired => ("badge arrivé à sa fin", "badges arrivés à leur fin"),
+        Verdict::NotYetValid => ("badge pas encore en vigueur", "badges pas encore en vigueur"),
+        Verdict::Altered => ("badge modifié", "badges modifiés"),
+        Verdict::UnknownIssuer => ("badge d’émetteur inconnu", "badges d’émetteur inconnu"),
+        Verdict::CouldNotCheck => ("badge n’a pas pu être vérifié", "badges n’ont pas pu être vérifiés"),
+    };
+    web::words::count(all, one, several)
 }
 
 #[cfg(test)]
