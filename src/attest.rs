@@ -17,6 +17,7 @@ use issuer::imports::result::{self, Format, Line};
 use tokio::sync::oneshot;
 
 use crate::StartError;
+use crate::backup;
 use crate::bootstrap;
 use crate::config::Options;
 use crate::said;
@@ -126,8 +127,11 @@ async fn attest(args: AttestArgs) -> Result<u8, Stopped> {
     } else {
         fs::read(&args.file).map_err(at(&args.file))?
     };
+    let options = args.options.with_file().map_err(StartError::from)?;
+    // Organisations and sessions stand in a database already: a new one would have none.
+    backup::must_exist(options.database())?;
     let result_path = args.result.clone().unwrap_or_else(|| beside(&args.file));
-    let house = bootstrap::house(args.options).await?;
+    let house = bootstrap::house(options).await?;
     let file_name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let ordered = order(
         &house,

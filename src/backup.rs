@@ -175,12 +175,18 @@ fn name(now: OffsetDateTime) -> String {
 
 /// Opens a database that is there: a file of SQLite is not made by looking for it.
 pub(crate) async fn open_existing(url: &str) -> Result<Db, StartError> {
-    if let Some(path) = sqlite_path(url)
-        && !path.exists()
-    {
-        return Err(StartError::Refused(format!("la base {} n’existe pas : donnez --database.", path.display())));
-    }
+    must_exist(url)?;
     Ok(Db::open(url).await?)
+}
+
+/// Refuses a file of SQLite that is not there, and names it.
+pub(crate) fn must_exist(url: &str) -> Result<(), StartError> {
+    match sqlite_path(url) {
+        Some(path) if !path.exists() => {
+            Err(StartError::Refused(format!("la base {} n’existe pas : donnez --database.", path.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The file of a `sqlite:` address.

@@ -87,6 +87,21 @@ async fn a_file_is_attested_from_the_terminal() {
     }
 }
 
+#[test]
+fn no_database_is_made_by_attesting() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("groupe.csv"), FILE).expect("a file");
+    let mut livret = Command::new(env!("CARGO_BIN_EXE_livret"));
+    livret.args(["attest", "groupe.csv", "--organisation", "73282932000074", "--session", "Lundi"]);
+    livret.current_dir(folder.path()).env_remove("LIVRET_DATABASE");
+    let refused = livret.output().expect("the program runs");
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert_eq!(said(&refused), "livret attest : la base livret.db n’existe pas : donnez --database.\n");
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(left, ["groupe.csv"], "nothing is made");
+}
+
 async fn attest(town: &Town, file: &Path, arguments: &[&str]) -> Output {
     let mut livret = Command::new(env!("CARGO_BIN_EXE_livret"));
     livret.arg("attest").arg(file).args(arguments);

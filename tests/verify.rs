@@ -59,7 +59,7 @@ impl Issuer {
             issuer: &profile,
             region: &profile,
             valid_from: datetime!(2026-11-20 14:05:09 UTC),
-            awarded_on: date!(2026 - 11 - 20),
+            awarded_on: date!(2026 - 05 - 12),
             name: "Inès Duval",
             email: None,
             observed: &[0, 2],
@@ -133,9 +133,11 @@ fn a_good_badge_is_said_good_and_the_issuer_not_looked_up() {
     let file = issuer.file(&issuer.badge);
     let text = answers(&issuer.verify(&file, &[]), 0, "Badge authentique");
     assert!(text.contains("n’a pas été cherché") && text.contains("✓ La signature"), "{text}");
+    assert!(text.contains("  Observé le 12\u{a0}mai 2026\n  Attesté le 20\u{a0}novembre 2026\n"), "{text}");
     assert!(text.contains("« Estuaire31m »") && text.contains("aujourd’hui"), "{text}");
     let english = answers(&issuer.verify(&file, &["--lang", "en"]), 0, "Authentic badge");
     assert!(english.contains("not looked up"), "{english}");
+    assert!(english.contains("  Observed on 2026-05-12\n  Attested on 2026-11-20\n"), "{english}");
     answers(&issuer.verify(&format!("{}/badge", issuer.origin), &[]), 0, "Badge authentique");
     let input = issuer.badge.to_string();
     answers(

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use checks::{Outcome, Report};
+use checks::{BadgeFacts, Outcome, Report};
 use clap::ValueEnum;
-use time::format_description::well_known::Rfc3339;
+use time::OffsetDateTime;
+use web::dates;
 
 use super::{VerifyArgs, asked_in_vain, said};
 
@@ -47,7 +48,7 @@ pub(super) fn words(report: &Report, args: &VerifyArgs, refused: &[String]) -> S
             Outcome::NotExamined => '–',
             Outcome::Noted => 'i',
         };
-        let (check, words) = (said::check(finding.check, language), said::finding(finding, language));
+        let (check, words) = (said::check(finding.check, language), said::finding(finding, report, language));
         let mut sentence = format!("{sign} {check}{} {words}", colon(language));
         if let Some(detail) = &finding.detail {
             let _infallible = write!(sentence, " ({})", shown(detail));
@@ -137,7 +138,7 @@ fn inside(text: &mut String, report: &Report, language: Language) {
         facts(text, &part.report, language);
         for finding in &part.report.findings {
             if let Some(sign) = against(finding.outcome) {
-                line(text, format!("  {sign} {}", said::finding(finding, language)));
+                line(text, format!("  {sign} {}", said::finding(finding, &part.report, language)));
             }
         }
         inside(text, &part.report, language);
@@ -159,15 +160,31 @@ fn facts(text: &mut String, report: &Report, language: Language) {
     // A name that nobody vouches for is the badge's own word.
     let issuer = if badge.issuer.vouched { issuer } else { format!("« {issuer} »") };
     let name = badge.recipient.name.as_deref().map(shown);
-    let from = badge.valid_from.format(&Rfc3339).ok();
     for (label, value) in [
         ("Badge", Some(shown(&badge.achievement.name))),
         (if french { "Attesté par" } else { "Attested by" }, Some(issuer)),
         (if french { "À" } else { "To" }, name),
-        (if french { "Le" } else { "On" }, from),
     ] {
         if let Some(value) = value {
             line(text, format!("  {label}{} {value}", colon(language)));
+        }
+    }
+    for day in days(badge, language) {
+        line(text, format!("  {day}"));
+    }
+}
+
+/// The day observed and the day attested, each after its own word.
+fn days(badge: &BadgeFacts, language: Language) -> Vec<String> {
+    let (observed, attested) = (badge.awarded.map(OffsetDateTime::date), dates::day_in_paris(badge.valid_from));
+    match language {
+        Language::Fr => {
+            let said = dates::observed_and_attested(observed, attested);
+            said.into_iter().map(|(word, day)| format!("{word} {day}")).collect()
+        }
+        Language::En => {
+            let observed = observed.map(|day| format!("Observed on {}", dates::iso(day)));
+            observed.into_iter().chain([format!("Attested on {}", dates::iso(attested))]).collect()
         }
     }
 }

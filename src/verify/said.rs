@@ -1,6 +1,6 @@
 //! The words of a report at a terminal: those of the room of checks, in the language asked for.
 
-use checks::{Check, Finding, Outcome, PartKind, Report, Unanswered, words};
+use checks::{Check, Finding, Outcome, PartKind, Report, Standard, Unanswered, codes, words};
 
 use super::Language;
 
@@ -30,7 +30,14 @@ pub(super) fn check(check: Check, language: Language) -> &'static str {
     words::check(check, language.into())
 }
 
-pub(super) fn finding(finding: &Finding, language: Language) -> &'static str {
+pub(super) fn finding(finding: &Finding, report: &Report, language: Language) -> &'static str {
+    // Before 3.0 a hosted badge has no signature to cover its words.
+    if finding.code == codes::JSON_LD_OK && report.form.is_some_and(|form| is_before_3(form.standard)) {
+        return match language {
+            Language::Fr => "Tous les mots du badge sont ceux de la norme.",
+            Language::En => "All the words of the badge are the standard’s.",
+        };
+    }
     // Nobody failed to answer: nobody was asked.
     if finding.outcome == Outcome::CouldNotCheck && finding.detail.as_deref() == Some(Unanswered::Forbidden.code()) {
         return match language {
@@ -39,6 +46,17 @@ pub(super) fn finding(finding: &Finding, language: Language) -> &'static str {
         };
     }
     words::sentence(finding.code, language.into())
+}
+
+const fn is_before_3(standard: Standard) -> bool {
+    match standard {
+        Standard::OpenBadges2
+        | Standard::Endorsement2
+        | Standard::OpenBadges1_1
+        | Standard::OpenBadges1_0
+        | Standard::OpenBadges0_5 => true,
+        Standard::OpenBadges3 | Standard::Endorsement3 | Standard::Clr2 | Standard::Presentation => false,
+    }
 }
 
 pub(super) const fn part(kind: PartKind, language: Language) -> &'static str {
@@ -58,5 +76,35 @@ impl From<Language> for words::Language {
             Language::Fr => Self::French,
             Language::En => Self::English,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use checks::{Carrier, Form, Verdict};
+
+    use super::*;
+
+    #[test]
+    fn no_signature_is_said_to_cover_a_badge_that_has_none() {
+        let found = Finding { check: Check::JsonLd, outcome: Outcome::Passed, code: codes::JSON_LD_OK, detail: None };
+        let said = |standard| {
+            let form = Form { carrier: Carrier::Url, standard, data_model: None };
+            let report = Report {
+                verdict: Verdict::Authentic,
+                at: time::OffsetDateTime::UNIX_EPOCH,
+                findings: Vec::new(),
+                badge: None,
+                endorsement: None,
+                record: None,
+                form: Some(form),
+                parts: Vec::new(),
+            };
+            finding(&found, &report, Language::Fr)
+        };
+        for standard in [Standard::OpenBadges2, Standard::Endorsement2, Standard::OpenBadges1_0] {
+            assert_eq!(said(standard), "Tous les mots du badge sont ceux de la norme.");
+        }
+        assert!(said(Standard::OpenBadges3).contains("couvert par sa signature"));
     }
 }

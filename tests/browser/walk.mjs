@@ -44,6 +44,29 @@ async function letters(page, person) {
   return found;
 }
 
+/** Fails when `locator` is not whole above the bar at the thumb, without scrolling. */
+async function standsAboveTheBar(page, locator, what) {
+  const [box, bar] = [await locator.boundingBox(), await page.locator(".thumb").boundingBox()];
+  expect(box && box.y + box.height <= bar.y, `${what}: ends at ${box && box.y + box.height}, the bar begins at ${bar.y}`);
+}
+
+/** Tabs through the page: nothing that has the focus may lie under the bar at the thumb. */
+async function nothingFocusedHides(page, what) {
+  await page.evaluate(() => window.scrollTo(0, 0));
+  for (let n = 0; n < 60; n += 1) {
+    await page.keyboard.press("Tab");
+    const hidden = await page.evaluate(() => {
+      const [at, bar] = [document.activeElement, document.querySelector(".thumb")];
+      if (!at || at === document.body) return "end";
+      if (bar.contains(at)) return "";
+      const [box, top] = [at.getBoundingClientRect(), bar.getBoundingClientRect().top];
+      return box.bottom > top + 1 && box.height < top ? at.textContent.trim() : "";
+    });
+    if (hidden === "end") return;
+    expect(hidden === "", `${what}: « ${hidden} » has the focus under the bar`);
+  }
+}
+
 /** One learner's walk; `person` has letters that nobody opened yet. */
 async function walk(person, name, javaScriptEnabled) {
   const mode = javaScriptEnabled ? "avec-script" : "sans-script";
@@ -75,6 +98,8 @@ async function walk(person, name, javaScriptEnabled) {
   await page.goto(`${origin}/livret`);
   await page.locator('a.medal[href*="/livret/badges/"]').first().click();
   await shot(page, `${mode}-6-badge`);
+  await standsAboveTheBar(page, page.locator('main button:has-text("Montrer")'), `${mode}: Montrer`);
+  await nothingFocusedHides(page, `${mode}: the badge`);
   const [file] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("link", { name: "L’image du badge (PNG)" }).click(),

@@ -148,14 +148,31 @@ fn count_of_several(shown: &[Shown]) -> String {
         // Good badges in a record that does not hold: the title must not speak for it.
         return format!("{}\u{a0}: voyez chacun", web::words::count(all, "badge", "badges"));
     }
-    if good == all {
-        return web::words::count(all, "badge authentique", "badges authentiques");
+    if let Some(verdict) = badges.first().map(|one| one.verdict)
+        && badges.iter().all(|one| one.verdict == verdict)
+    {
+        return count_alike(all, verdict);
     }
     if good == 0 {
         // « Aucun n’est authentique » would read as false what may only be unanswered.
         return format!("{}\u{a0}: voyez chacun", web::words::count(all, "badge", "badges"));
     }
     format!("{} sur {all}", web::words::count(good, "badge authentique", "badges authentiques"))
+}
+
+/// So many badges of one verdict.
+fn count_alike(all: usize, verdict: Verdict) -> String {
+    let (one, several) = match verdict {
+        Verdict::Authentic => ("badge authentique", "badges authentiques"),
+        Verdict::Withdrawn => ("badge retiré", "badges retirés"),
+        Verdict::Suspended => ("badge suspendu", "badges suspendus"),
+        Verdict::Expired => ("badge expiré", "badges expirés"),
+        Verdict::NotYetValid => ("badge pas encore valable", "badges pas encore valables"),
+        Verdict::Altered => ("badge modifié", "badges modifiés"),
+        Verdict::UnknownIssuer => ("badge d’émetteur inconnu", "badges d’émetteur inconnu"),
+        Verdict::CouldNotCheck => ("badge n’a pas pu être vérifié", "badges n’ont pas pu être vérifiés"),
+    };
+    web::words::count(all, one, several)
 }
 
 #[cfg(test)]

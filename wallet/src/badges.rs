@@ -28,6 +28,8 @@ pub struct Badge {
     pub holder_name: String,
     pub organisation: String,
     pub awarded_on: String,
+    /// `validFrom`, as signed.
+    pub valid_from: String,
     pub achievement_url: String,
     pub image_url: String,
     pub received_at: OffsetDateTime,
@@ -50,7 +52,7 @@ impl Badge {
 /// The badges of a livret, newest first.
 pub async fn of_livret(db: &Db, livret: Uuid) -> Result<Vec<Badge>> {
     Ok(on!(db, c => sqlx::query_as(
-        "select badge_id, name, level_code, holder_name, organisation, awarded_on, achievement_url,
+        "select badge_id, name, level_code, holder_name, organisation, awarded_on, valid_from, achievement_url,
                 image_url, received_at, verdict, judged_at
          from wallet_badge where livret_id = $1
          order by received_at desc, awarded_on desc, name, badge_id")

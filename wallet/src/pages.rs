@@ -9,7 +9,7 @@ use uuid::Uuid;
 use web::{Cache, Shell, Site, Thumb};
 
 use crate::badges::Badge;
-use crate::texts;
+use crate::{reading, texts};
 
 /// The shell of a page outside the livret: nobody's name on it.
 pub fn outside(site: &Site, title: impl Into<String>) -> Shell {
@@ -31,9 +31,11 @@ pub struct Medal {
     /// With the level.
     pub title: String,
     pub organisation: String,
-    /// « 20 novembre 2026 ».
-    pub awarded: String,
-    /// « nov. 2026 ».
+    /// The day observed: « 12 mai 2026 »; empty when it is the day attested.
+    pub observed: String,
+    /// The day attested: « 20 novembre 2026 ».
+    pub attested: String,
+    /// That day's month: « nov. 2026 ».
     pub month: String,
     pub vignette: String,
     pub picture: String,
@@ -49,7 +51,8 @@ impl Medal {
     /// Draws a row.
     pub fn new(site: &Site, badge: &Badge) -> Self {
         let level = badge_schemas::referentiel::Level::parse(&badge.level_code).map_or("", |level| level.name());
-        let day = Date::parse(&badge.awarded_on, &Iso8601::DATE).ok();
+        let attested = reading::day(&badge.valid_from);
+        let observed = Date::parse(&badge.awarded_on, &Iso8601::DATE).ok().filter(|day| Some(*day) != attested);
         let doubt = badge.is(checks::Verdict::CouldNotCheck).then(|| texts::state(&badge.verdict)).flatten();
         Self {
             id: badge.badge_id,
@@ -57,8 +60,9 @@ impl Medal {
             level: level.to_owned(),
             title: if level.is_empty() { badge.name.clone() } else { format!("{} – {level}", badge.name) },
             organisation: badge.organisation.clone(),
-            awarded: day.map(web::dates::long).unwrap_or_default(),
-            month: day.map(web::dates::short_month).unwrap_or_default(),
+            observed: observed.map(web::dates::long).unwrap_or_default(),
+            attested: attested.map(web::dates::long).unwrap_or_default(),
+            month: attested.map(web::dates::short_month).unwrap_or_default(),
             vignette: vignette(site, badge),
             picture: drawn(site, &badge.image_url),
             gone: texts::gone(&badge.verdict),

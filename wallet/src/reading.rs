@@ -123,7 +123,8 @@ fn lower_first(words: &str) -> String {
     letters.next().map(|first| format!("{}{}", first.to_lowercase(), letters.as_str())).unwrap_or_default()
 }
 
-fn day(text: &str) -> Option<Date> {
+/// The day it was in Paris at an instant as badges write it.
+pub fn day(text: &str) -> Option<Date> {
     OffsetDateTime::parse(text, &Rfc3339).ok().map(web::dates::day_in_paris)
 }
 

@@ -15,6 +15,15 @@ pub fn day_month(date: Date) -> String {
     format!("{}{ordinal}\u{a0}{}", date.day(), month(date.month()))
 }
 
+/// The day a badge was observed and the day it was attested, each after its own word; one line when they are the same.
+pub fn observed_and_attested(observed: Option<Date>, attested: Date) -> Vec<(&'static str, String)> {
+    match observed {
+        Some(day) if day == attested => vec![("Observé et attesté le", long(day))],
+        Some(day) => vec![("Observé le", long(day)), ("Attesté le", long(attested))],
+        None => vec![("Attesté le", long(attested))],
+    }
+}
+
 /// `22/11/2026`, for the cells of a spreadsheet.
 pub fn digits(date: Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), u8::from(date.month()), date.year())
@@ -124,6 +133,18 @@ mod tests {
         assert_eq!(time(clock!(14:30)), "14\u{a0}h\u{a0}30");
         assert_eq!(time(clock!(9:00)), "9\u{a0}h");
         assert_eq!(moment(datetime!(2026-11-22 13:05 UTC)), "22\u{a0}novembre 2026 à 14\u{a0}h\u{a0}05");
+    }
+
+    #[test]
+    fn the_day_observed_and_the_day_attested_have_each_a_word() {
+        let said = |observed| observed_and_attested(observed, date!(2026 - 11 - 30));
+        let attested = ("Attesté le", "30\u{a0}novembre 2026".to_owned());
+        assert_eq!(
+            said(Some(date!(2026 - 05 - 12))),
+            [("Observé le", "12\u{a0}mai 2026".to_owned()), attested.clone()]
+        );
+        assert_eq!(said(None), [attested]);
+        assert_eq!(said(Some(date!(2026 - 11 - 30))), [("Observé et attesté le", "30\u{a0}novembre 2026".to_owned())]);
     }
 
     #[test]

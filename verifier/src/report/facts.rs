@@ -25,8 +25,8 @@ pub(crate) struct Facts {
     pub issuer: String,
     /// The register vouches.
     pub vouched: bool,
-    /// « 20 novembre 2026 ».
-    pub day: String,
+    /// « Observé le » and « Attesté le », each with its day.
+    pub days: Vec<(&'static str, String)>,
     /// The points observed.
     pub observed: Vec<String>,
     /// The trainer's sentence.
@@ -71,6 +71,12 @@ fn on_the_rim(issuer: &IssuerFacts) -> &str {
 }
 
 impl Facts {
+    /// « observé le 12 mai 2026, attesté le 30 novembre 2026 ».
+    pub(crate) fn when(&self) -> String {
+        let said: Vec<_> = self.days.iter().map(|(word, day)| format!("{} {day}", word.to_lowercase())).collect();
+        said.join(", ")
+    }
+
     pub(super) fn new(badge: &BadgeFacts, verdict: Verdict) -> Self {
         let place = badge.achievement.referentiel.as_ref();
         let known = place.and_then(|place| referentiel().achievement(&place.badge, Level::parse(&place.level)?));
@@ -89,8 +95,9 @@ impl Facts {
             recipient: badge.recipient.name.clone(),
             issuer: named(&badge.issuer),
             vouched,
-            day: dates::long(
-                badge.awarded.map_or_else(|| dates::day_in_paris(badge.valid_from), time::OffsetDateTime::date),
+            days: dates::observed_and_attested(
+                badge.awarded.map(time::OffsetDateTime::date),
+                dates::day_in_paris(badge.valid_from),
             ),
             observed: badge.observed.clone(),
             sentence: badge.sentence.clone(),

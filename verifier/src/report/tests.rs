@@ -59,6 +59,20 @@ fn a_strangers_name_stands_in_guillemets_and_without_picture() {
 }
 
 #[test]
+fn the_day_observed_is_never_said_to_be_the_day_attested() {
+    let mut report = samples::report(Verdict::Authentic);
+    let badge = report.badge.as_mut().expect("a badge");
+    badge.awarded = Some(time::macros::datetime!(2026-05-12 00:00 UTC));
+    // Past midnight in Paris: the first of December there.
+    badge.valid_from = time::macros::datetime!(2026-11-30 23:30 UTC);
+    let facts = |report: &Report| Shown::new(report, true).facts.expect("facts");
+    assert_eq!(facts(&report).when(), "observé le 12\u{a0}mai 2026, attesté le 1er\u{a0}décembre 2026");
+    let words: Vec<_> = facts(&report).days.iter().map(|(word, _)| *word).collect();
+    assert_eq!(words, ["Observé le", "Attesté le"]);
+    assert_eq!(facts(&samples::report(Verdict::Authentic)).when(), "observé et attesté le 20\u{a0}novembre 2026");
+}
+
+#[test]
 fn the_picture_is_that_of_the_livret() {
     let mut report = samples::report(Verdict::Authentic);
     let drawn = |report: &Report| {
@@ -75,6 +89,18 @@ fn the_picture_is_that_of_the_livret() {
 }
 
 #[test]
+fn badges_of_one_verdict_have_it_in_their_title() {
+    for (verdict, title) in [
+        (Verdict::Withdrawn, "2\u{a0}badges retirés"),
+        (Verdict::Altered, "2\u{a0}badges modifiés"),
+        (Verdict::CouldNotCheck, "2\u{a0}badges n’ont pas pu être vérifiés"),
+    ] {
+        let shown = [verdict; 2].map(|verdict| Shown::new(&samples::report(verdict), true));
+        assert_eq!(title_of_several(&shown, false), title);
+    }
+}
+
+#[test]
 fn the_title_of_several_counts() {
     let title = |verdicts: &[Verdict]| {
         title_of_several(&verdicts.iter().map(|v| Shown::new(&samples::report(*v), true)).collect::<Vec<_>>(), false)
@@ -84,7 +110,7 @@ fn the_title_of_several_counts() {
         title(&[Verdict::Authentic, Verdict::Withdrawn, Verdict::Authentic]),
         "2\u{a0}badges authentiques sur 3"
     );
-    assert_eq!(title(&[Verdict::CouldNotCheck, Verdict::CouldNotCheck]), "2\u{a0}badges\u{a0}: voyez chacun");
+    assert_eq!(title(&[Verdict::CouldNotCheck, Verdict::Withdrawn]), "2\u{a0}badges\u{a0}: voyez chacun");
 }
 
 #[test]

@@ -55,7 +55,8 @@ pub struct Shown {
     pub description: String,
     pub picture: String,
     pub organisation: String,
-    pub awarded: String,
+    /// The day observed: the issuer's offer tells no other.
+    pub observed: String,
 }
 
 impl ClaimPage {
@@ -78,7 +79,7 @@ impl ClaimPage {
                 description: badge.description.clone(),
                 picture: pages::drawn(site, &badge.image),
                 organisation: badge.organisation.clone(),
-                awarded: day.map(web::dates::long).unwrap_or_default(),
+                observed: day.map(web::dates::long).unwrap_or_default(),
             },
             signed_in,
         }

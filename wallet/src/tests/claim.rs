@@ -34,7 +34,7 @@ async fn a_letter_opens_a_livret_and_its_badge_is_the_exact_text() {
         assert_eq!(file.text, world.issuer.text_of(&letter(1)));
         assert_eq!(file.headers["content-type"], "application/vc");
         let name = file.headers["content-disposition"].to_str().unwrap();
-        assert!(name.contains("2026-11-20-travail-en-equipe-pratique.json"), "{name}");
+        assert!(name.contains("2026-05-12-travail-en-equipe-pratique.json"), "{name}");
         assert!(ines.livret().await.contains("Bravo Inès"));
         let all = ines.get("/livret/tout.json").await;
         let all: serde_json::Value = serde_json::from_str(&all.text).unwrap();
@@ -288,6 +288,8 @@ async fn a_withdrawn_badge_says_since_when_and_is_not_offered_as_if_good() {
     for world in worlds().await {
         let index = world.issuer.attests(&letter(1), "Inès Duval", TEAM, Some("ines@exemple.fr"));
         let mut ines = world.browser();
+        let offer = ines.get(&format!("/r/{}", letter(1))).await.text;
+        assert!(offer.contains("Attesté par <b>Estuaire Compétences</b>. Observé le 12\u{a0}mai 2026."), "{offer}");
         let badge = ines.claims(&letter(1), &[]).await.location;
         let badge = badge.split('?').next().unwrap_or_default();
         let offers = [
@@ -299,6 +301,11 @@ async fn a_withdrawn_badge_says_since_when_and_is_not_offered_as_if_good() {
         ];
         let says = "Cette phrase se voit quand vous montrez ce badge.";
         let text = ines.get(badge).await.text;
+        let days = "Observé le 12\u{a0}mai 2026. Attesté le 20\u{a0}novembre 2026 par <b>Estuaire Compétences</b>, \
+                    organisme habilité par la Région ce jour-là.";
+        assert!(text.contains(days), "{text}");
+        let home = ines.get("/livret").await.text;
+        assert!(home.contains("Attesté par Estuaire Compétences, le 20\u{a0}novembre 2026."), "{home}");
         assert!(offers.iter().all(|offer| text.contains(offer)) && text.contains(says), "{text}");
         world.issuer.withdraws(index);
         world.issuer.becomes(&letter(1), "withdrawn");

@@ -25,7 +25,7 @@ async fn each_form_comes_from_the_issuer_for_the_key_that_claimed() {
             let file = ines.get(&path).await;
             assert_eq!(header(&file, "content-type"), form.media);
             let name = header(&file, "content-disposition");
-            assert!(name.contains("2026-11-20-travail-en-equipe-pratique") && name.contains(form.ending), "{name}");
+            assert!(name.contains("2026-05-12-travail-en-equipe-pratique") && name.contains(form.ending), "{name}");
             assert_eq!(header(&file, "cache-control"), "no-store");
             assert_eq!(paul.get(&path).await.status, StatusCode::NOT_FOUND, "not of his livret");
         }

@@ -103,7 +103,7 @@ impl Issuer {
             issuer: &profile(ORG, "Estuaire Compétences", "7h2k9qx4"),
             region: &profile(REGION, "Région Normandie", "r4m8t2wz"),
             valid_from: datetime!(2026-11-20 14:05:09 UTC),
-            awarded_on: date!(2026 - 11 - 20),
+            awarded_on: date!(2026 - 05 - 12),
             name,
             email: None,
             observed: &[0],
@@ -160,7 +160,7 @@ async fn look(State(issuer): State<Issuer>, Path(token): Path<String>, headers: 
         "badge": {
             "name": achievement["name"], "level": "Je pratique", "level_code": "pratique", "badge_id": "x",
             "version": "0.1.0", "description": achievement["description"], "image": value["image"]["id"],
-            "organisation": value["issuer"]["name"], "awarded_on": "2026-11-20",
+            "organisation": value["issuer"]["name"], "awarded_on": "2026-05-12",
         },
     }))
     .into_response()
