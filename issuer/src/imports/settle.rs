@@ -73,6 +73,7 @@ struct Standing {
     trainee_id: Option<Uuid>,
     /// Fault, its detail, its field; question and answer.
     said: Option<Box<[Option<String>; 5]>>,
+    more_faults: Option<Vec<KeptFault>>,
 }
 
 impl Standing {
@@ -83,6 +84,7 @@ impl Standing {
             same_as_line: row.same_as_line,
             trainee_id: row.trainee_id,
             said: said.iter().any(|word| word.is_some()).then(|| Box::new(said.map(Option::clone))),
+            more_faults: row.more_faults.as_ref().map(|more| more.0.clone()),
         }
     }
 }

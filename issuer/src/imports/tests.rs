@@ -95,6 +95,57 @@ async fn columns_are_said_once_and_remembered() {
     }
 }
 
+/// The faults after the first depend on the choice for the whole file.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_default_badge_settles_every_fault_again() {
+    const LINA: &str = "Nom complet;Courriel;Badge;Niveau\nLina Morel;lina@exemple;;Je maîtrise\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let import = claire.drops(&session, LINA.as_bytes()).await.to;
+        assert!(import.starts_with("/atelier/imports/"), "{import}");
+        // « Je maîtrise » asks for two dated observations of a behaviour; without a badge nothing is refused.
+        let refused =
+            "select count(*) from issuer_import_row where fault = 'address_incomplete' and more_faults is not null";
+        for (badge, expected) in [("cpt-rigueur/pratique", 1), ("", 0), ("cpt-rigueur/pratique", 1)] {
+            claire.post(&import, &[("badge", badge), ("jour", "2026-11-20")]).await;
+            assert_eq!(db_count(&world, refused).await, expected, "{badge} {}", test.engine());
+        }
+    }
+}
+
+/// Programs of before wrote names without their words, and mended lines without renewing them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_of_before_wrote_is_found_by_name() {
+    const NAMES: &str = "Nom complet\nAmina Lefèvre\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let person = [("nom", "Amina Lefèvre")];
+        let added = claire.post(&format!("{session}/personnes"), &person).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+        let write = async |sql: &'static str| {
+            let mut tx = world.issuer.db.begin().await.expect("a transaction");
+            store::execute!(tx, sqlx::query(sql)).expect("written");
+            tx.commit().await.expect("a commit");
+        };
+        // A question is no answer: what it read of the words is kept all the same.
+        write("update issuer_trainee set name_words = null").await;
+        let asked = claire.post(&format!("{session}/personnes"), &[("nom", "Lefèvre Amina")]).await;
+        assert!(asked.text.contains("Dites si c’est la même personne"), "{}", asked.text);
+        let without = "select count(*) from issuer_trainee where name_words is null";
+        assert_eq!(db_count(&world, without).await, 0, "{}", test.engine());
+
+        let import = claire.drops(&session, NAMES.as_bytes()).await.to;
+        write("update issuer_import_row set name_words = 'somebody else', question = null, trainee_id = null").await;
+        claire.post(&import, &[("jour", "2026-11-20")]).await;
+        let known = "select count(*) from issuer_import_row where trainee_id is not null";
+        assert_eq!(db_count(&world, known).await, 1, "{}", test.engine());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn several_badges_in_one_file() {
     const MANY: &str = "Nom complet;Courriel;Badge;Niveau\nAmina Lefèvre;amina@exemple.fr;Lire;Je pratique\n\
