@@ -117,6 +117,17 @@ async function walk(person, name, javaScriptEnabled) {
   await shot(employer.page, `${mode}-5-verdict`);
   for (const problem of [...learner.problems, ...employer.problems]) fail(`${mode}: console: ${problem}`);
   await employer.context.close();
+
+  if (javaScriptEnabled) {
+    await page.goto(`${origin}/livret/partager`);
+    await page.locator("main input[name=badge]").first().check();
+    await page.getByLabel("Une entreprise").check();
+    await page.getByRole("button", { name: "Créer le partage" }).click();
+    await page.waitForURL(/partages/);
+    await standsAboveTheBar(page, page.locator("[data-copy]"), `${mode}: Copier le lien`);
+    await nothingFocusedHides(page, `${mode}: the share`);
+    await shot(page, `${mode}-8-partage`);
+  }
   return learner;
 }
 
