@@ -1,7 +1,7 @@
 //! What the program does for a living, measured; each figure beside a baseline of the same run.
 //!
 //! `cargo bench --bench spine` runs everything; `-- 10000 100000` chooses the sizes of the import; `-- import 10000`
-//! measures imports alone.
+//! measures imports alone, `-- memory 10000 100000` what the program itself holds while it takes them in.
 
 #![expect(clippy::cast_precision_loss, reason = "figures for people, not for sums")]
 
@@ -38,7 +38,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let sizes: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![1_000, 10_000, 20_000] } else { sizes };
-    let all = !arguments.iter().any(|argument| argument == "import");
+    let asked = |what: &str| arguments.iter().any(|argument| argument == what);
+    let all = !asked("import") && !asked("memory");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let raw = raw_signature();
     println!(
@@ -52,11 +53,16 @@ fn main() {
     runtime.block_on(async {
         for engine in ["SQLite", "PostgreSQL"] {
             for &rows in &sizes {
-                import(engine, rows, raw).await;
+                if all || asked("import") {
+                    import(engine, rows, raw).await;
+                }
+                if all || asked("memory") {
+                    memory(engine, rows).await;
+                }
             }
         }
         if all {
-            start_and_memory().await;
+            start().await;
         }
     });
 }
@@ -205,40 +211,80 @@ async fn import(engine: &str, rows: usize, raw: Duration) {
     town.running.stop().await;
 }
 
-/// The program itself: time to the first answer on an existing database, and memory after 10,000 rows.
-async fn start_and_memory() {
+/// What a program of its own holds at rest, and at most in each step of an import.
+async fn memory(engine: &str, rows: usize) {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = sqlite_in(folder.path(), "livret.db");
-    let letters = folder.path().join("letters");
+    let database = match engine {
+        "SQLite" => sqlite_in(folder.path(), "livret.db"),
+        _ => testing::empty_postgres().await,
+    };
+    let (program, places) = program(folder.path(), &database, free_port());
+    places.habilitates(&ESTUAIRE).await;
+    let mut trainer = Trainer::enters(&places.issuer, &places.letters, TRAINER).await.expect("a door");
+    let session = trainer.opens_session("Mesure", "Le Havre").await.expect("a session");
+    let pid = program.pid();
+    let at_rest = resident_kb(pid);
+    let (file, peak) = (crowd(rows), Peak::of(pid));
+    let review = trainer.drops(&session, &file).await.expect("a review").ok().expect("a review");
+    let (reviewed, peak) = (peak.mb(), Peak::of(pid));
+    let lot = trainer.attests(&review, TEAM).await.expect("a lot").ok().expect("a lot");
+    let (written, peak) = (peak.mb(), Peak::of(pid));
+    trainer.waits_for(&lot).await.expect("an end");
+    println!(
+        "{engine}, {rows} rows (a file of {:.1} MB), memory of the program: {} MB at rest; at most {reviewed} MB while the \
+         file is read and reviewed, {written} MB while the lot is written, {} MB while the badges are made",
+        file.len() as f64 / 1e6,
+        at_rest / 1024,
+        peak.mb(),
+    );
+}
+
+/// The most that a process holds from now on.
+struct Peak(u32);
+
+impl Peak {
+    fn of(pid: u32) -> Self {
+        // Five: the kernel forgets the peak so far.
+        std::fs::write(format!("/proc/{pid}/clear_refs"), "5").expect("a peak that can be forgotten");
+        Self(pid)
+    }
+
+    fn mb(&self) -> u64 {
+        status_kb(self.0, "VmHWM:") / 1024
+    }
+}
+
+fn program(folder: &std::path::Path, database: &str, port: u16) -> (Program, Places) {
+    let letters = folder.join("letters");
     let dir = format!("dir:{}", letters.display());
-    let port = free_port();
-    let arguments = [("--database", database.as_str()), ("--letters", dir.as_str())];
-    let program = Program::start("serve", port, &arguments);
+    bootstrap_officer(database, &format!("http://localhost:{port}"));
+    let program = Program::start("serve", port, &[("--database", database), ("--letters", dir.as_str())]);
     let places = Places {
         issuer: program.origin.clone(),
         wallet: program.origin.clone(),
         verifier: program.origin.clone(),
-        letters: Mailbox::Folder(letters.clone()),
+        letters: Mailbox::Folder(letters),
     };
-    bootstrap_officer(&database, &program.origin);
+    (program, places)
+}
+
+/// Time to the first answer on a database that is there.
+async fn start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = sqlite_in(folder.path(), "livret.db");
+    let port = free_port();
+    let (first, places) = program(folder.path(), &database, port);
     places.habilitates(&ESTUAIRE).await;
     let mut trainer = Trainer::enters(&places.issuer, &places.letters, TRAINER).await.expect("a door");
     let session = trainer.opens_session("Mesure", "Le Havre").await.expect("a session");
-    let at_rest = resident_kb(program.pid());
     let review = trainer.drops(&session, &crowd(10_000)).await.expect("a review").ok().expect("a review");
     let lot = trainer.attests(&review, TEAM).await.expect("a lot").ok().expect("a lot");
     trainer.waits_for(&lot).await.expect("an end");
-    println!(
-        "memory of the program: {} MB at rest, {} MB after 10,000 rows (its peak {} MB)",
-        at_rest / 1024,
-        resident_kb(program.pid()) / 1024,
-        status_kb(program.pid(), "VmHWM:") / 1024
-    );
-    drop(program);
+    drop(first);
     let mut times = Vec::new();
     for _ in 0..5 {
         let start = Instant::now();
-        let program = Program::start("serve", port, &arguments);
+        let program = Program::start("serve", port, &[("--database", database.as_str())]);
         times.push(start.elapsed());
         drop(program);
     }
@@ -246,7 +292,7 @@ async fn start_and_memory() {
     let start = Instant::now();
     let _empty = Command::new("true").status();
     println!(
-        "ready on that database: {:.0} ms (median of 5; starting any program: {:.0} ms)",
+        "ready on a database of 10,000 badges: {:.0} ms (median of 5; starting any program: {:.0} ms)",
         times[2].as_secs_f64() * 1e3,
         start.elapsed().as_secs_f64() * 1e3
     );

@@ -154,10 +154,12 @@ async fn attest(args: AttestArgs) -> Result<u8, Stopped> {
     .await?;
     println!("{} lignes lues. À suivre aussi à {}", ordered.import.row_count, house.url(&followed(&ordered)));
     let finished = make(&house, &ordered).await?;
-    let lines = result::lines(&house.db, ordered.organisation_id, &ordered.import).await?;
-    let written = result::write(&lines, Format::of_name(&result_path.to_string_lossy()));
-    written.and_then(|bytes| fs::write(&result_path, bytes)).map_err(at(&result_path))?;
-    Ok(tell(&lines, finished, &result_path))
+    let mut tally = Tally::default();
+    let format = Format::of_name(&result_path.to_string_lossy());
+    let look = |line: &Line| tally.sees(line);
+    let bytes = result::written(&house.db, ordered.organisation_id, &ordered.import, format, look).await;
+    fs::write(&result_path, bytes.map_err(Fault::from)?).map_err(at(&result_path))?;
+    Ok(tell(&tally, finished, &result_path))
 }
 
 fn followed(ordered: &Ordered) -> String {
@@ -201,24 +203,45 @@ fn figures(lots: &[LotProgress]) -> (i64, i64) {
     (lots.iter().map(|lot| lot.done).sum(), lots.iter().map(|lot| lot.total).sum())
 }
 
-/// How many lines ended how, the reasons of the first ones, and where the rest stands; answers the exit code.
-fn tell(lines: &[Line], finished: bool, result: &Path) -> u8 {
-    let mut outcomes: Vec<(&str, usize)> = Vec::new();
-    for line in lines {
-        match outcomes.iter_mut().find(|(outcome, _)| *outcome == line.outcome()) {
+/// What became of the lines, in short.
+#[derive(Default)]
+struct Tally {
+    /// How many lines ended in each outcome.
+    outcomes: Vec<(String, usize)>,
+    /// How many lines still want something.
+    left: usize,
+    /// The first of those, with why.
+    why: Vec<(i64, String)>,
+}
+
+/// Reasons told at the terminal; the result has them all.
+const TOLD: usize = 10;
+
+impl Tally {
+    fn sees(&mut self, line: &Line) {
+        match self.outcomes.iter_mut().find(|(outcome, _)| outcome == line.outcome()) {
             Some((_, count)) => *count += 1,
-            None => outcomes.push((line.outcome(), 1)),
+            None => self.outcomes.push((line.outcome().to_owned(), 1)),
+        }
+        if !line.settled() {
+            self.left += 1;
+            if self.why.len() < TOLD {
+                self.why.push((line.number, line.reason().to_owned()));
+            }
         }
     }
-    for (outcome, count) in outcomes {
+}
+
+/// How many lines ended how, the reasons of the first ones, and where the rest stands; answers the exit code.
+fn tell(tally: &Tally, finished: bool, result: &Path) -> u8 {
+    for (outcome, count) in &tally.outcomes {
         println!("{count:>7}  {outcome}");
     }
-    let left: Vec<&Line> = lines.iter().filter(|line| !line.settled()).collect();
-    for line in left.iter().take(10) {
-        println!("Ligne {} : {}", line.number, line.reason());
+    for (number, reason) in &tally.why {
+        println!("Ligne {number} : {reason}");
     }
-    if left.len() > 10 {
-        println!("… et {} autres lignes.", left.len() - 10);
+    if tally.left > TOLD {
+        println!("… et {} autres lignes.", tally.left - TOLD);
     }
     println!("Le résultat, ligne par ligne : {}", result.display());
     if !finished {
@@ -226,7 +249,7 @@ fn tell(lines: &[Line], finished: bool, result: &Path) -> u8 {
             "livret attest : des badges ne sont pas encore faits ; « livret serve » les finira, ou relancez la même commande."
         );
         NOT_DONE
-    } else if left.is_empty() {
+    } else if tally.left == 0 {
         ALL
     } else {
         SOME_LEFT

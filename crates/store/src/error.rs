@@ -72,6 +72,15 @@ impl StoreError {
         of_sqlite && error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 11)
     }
 
+    /// Whether another transaction was quicker: it wrote the same row (a unique rule), or each waited for the other and
+    /// PostgreSQL let that one go on (`40P01`). Trying again, from the beginning, helps.
+    pub fn is_lost_race(&self) -> bool {
+        let deadlock = |error: &sqlx::Error| {
+            error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "40P01")
+        };
+        self.is_unique_violation() || matches!(self, Self::Sql(error) if deadlock(error))
+    }
+
     /// Whether any unique rule was broken.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Unique { .. })

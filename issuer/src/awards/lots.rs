@@ -1,18 +1,19 @@
 //! A lot: one act of attesting, written whole in one transaction; the badges are made after it.
 
-use std::collections::{HashMap, HashSet};
+mod of_import;
+
+use std::collections::HashSet;
 
 use sqlx::types::Json;
-use store::{Db, StoreError, Tx, bulk, execute, on};
+use store::{Db, Tx, bulk, execute, on};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::observation::Observation;
 use crate::access::Trainer;
-use crate::imports::rows::{self as import_rows, Import};
-use crate::imports::settle;
-use crate::trainees::{self, Trainee};
-use crate::{Issuer, Result};
+use crate::{Issuer, Result, trainees};
+
+pub use of_import::from_import;
 
 /// A lot as it stands.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -69,33 +70,6 @@ pub enum Attested {
     Unknown,
 }
 
-/// One person of a new lot.
-struct Person {
-    trainee_id: Uuid,
-    line: Option<i64>,
-    observed_on: Option<Date>,
-}
-
-/// Attests the ready lines of an import: a lot for each observation, the first one answered. People the house does not
-/// know yet become trainees of the session. Lines whose badge no observation is about are left.
-pub async fn from_import(
-    issuer: &Issuer,
-    trainer: &Trainer,
-    import: &Import,
-    observations: &[Observation],
-) -> Result<Attested> {
-    let rules = settle::Rules::of(issuer, trainer).await?;
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match import_once(issuer, trainer, import, observations, &rules).await {
-            // Another instance added the same people at the same instant: settled again, they are known.
-            Err(StoreError::Unique { .. }) if tries < 4 => {}
-            other => return Ok(other?),
-        }
-    }
-}
-
 /// Attests people of a session by their ids; ids of anybody else are left out.
 pub async fn from_ticks(
     issuer: &Issuer,
@@ -116,14 +90,15 @@ pub async fn from_ticks(
     if people.is_empty() {
         return Ok(Attested::Nobody);
     }
-    let lot_id = Uuid::new_v4();
     let mut tx = issuer.db.begin().await?;
     if !begins(&mut tx, organisation_id, session_id).await? {
         return Ok(Attested::Unknown);
     }
-    insert(&mut tx, issuer, trainer, lot_id, session_id, None, observation, &people).await?;
+    let mut lot = NewLot::new(trainer, session_id, None, observation, issuer.clock.now());
+    lot.add(&mut tx, &people).await?;
+    lot.ends(&mut tx).await?;
     tx.commit().await?;
-    Ok(Attested::Lot(lot_id))
+    Ok(Attested::Lot(lot.lot_id))
 }
 
 /// One lot of that organisation.
@@ -187,81 +162,6 @@ pub async fn last_achievements(db: &Db, organisation_id: Uuid, member_id: Uuid) 
     Ok(codes.into_iter().map(|(badge, level)| format!("{badge}/{level}")).collect())
 }
 
-async fn import_once(
-    issuer: &Issuer,
-    trainer: &Trainer,
-    import: &Import,
-    observations: &[Observation],
-    rules: &settle::Rules,
-) -> store::Result<Attested> {
-    let (organisation_id, session_id) = (trainer.organisation_id, import.session_id);
-    let (lot_id, now) = (Uuid::new_v4(), issuer.clock.now());
-    trainees::rows::note_words(&issuer.db, organisation_id).await?;
-    let mut tx = issuer.db.begin().await?;
-    if !begins(&mut tx, organisation_id, session_id).await? {
-        return Ok(Attested::Unknown);
-    }
-    if !import_rows::attested(&mut tx, organisation_id, import.import_id, lot_id).await? {
-        drop(tx);
-        let lot = import_rows::find(&issuer.db, organisation_id, import.import_id).await?.and_then(|i| i.lot_id);
-        return Ok(lot.map_or(Attested::Unknown, Attested::Lot));
-    }
-    let settled = settle::settle(&mut tx, organisation_id, import, rules).await?;
-    let mut had = Vec::with_capacity(observations.len());
-    for observation in observations {
-        had.push(had_before(&mut tx, organisation_id, session_id, observation).await?);
-    }
-    let places: HashMap<&str, usize> =
-        observations.iter().enumerate().map(|(nth, o)| (o.achievement.human_code.as_str(), nth)).collect();
-    // Somebody new may stand on several lines, each with another badge.
-    let (mut new, mut newcomers): (Vec<Trainee>, HashMap<i64, usize>) = (Vec::new(), HashMap::new());
-    let mut people: Vec<Vec<Person>> = observations.iter().map(|_| Vec::new()).collect();
-    for row in settled.lines.iter().filter(|row| row.state == "ready") {
-        let code = row.achievement(&import.answers.0.achievement);
-        let Some(&nth) = places.get(code.as_str()) else { continue };
-        if row.trainee_id.is_some_and(|id| had[nth].contains(&id)) {
-            continue;
-        }
-        let trainee_id = if let Some(id) = row.trainee_id {
-            let known = settled.known.get(&id);
-            let new_email = row.email.is_some() && known.is_some_and(|k| k.email.is_none());
-            let new_number = row.file_number.is_some() && known.is_some_and(|k| k.file_number.is_none());
-            if new_email || new_number {
-                let (email, number) = (row.email.as_deref(), row.file_number.as_deref());
-                trainees::rows::complete(&mut tx, organisation_id, id, email, number).await?;
-            }
-            id
-        } else {
-            let place = *newcomers.entry(row.first_line()).or_insert_with(|| {
-                new.push(Trainee::new(&row.name, row.email.as_deref(), row.file_number.as_deref()));
-                new.len() - 1
-            });
-            let person = &mut new[place];
-            if person.email.is_none() {
-                (person.email, person.email_key) = (row.email.clone(), row.email_key.clone());
-            }
-            person.file_number = person.file_number.take().or_else(|| row.file_number.clone());
-            person.trainee_id
-        };
-        people[nth].push(Person { trainee_id, line: Some(row.line), observed_on: row.observed_on });
-    }
-    if people.iter().all(Vec::is_empty) {
-        return Ok(Attested::Nobody);
-    }
-    trainees::rows::add(&mut tx, organisation_id, &mut new, now).await?;
-    let mut ids: Vec<Uuid> = people.iter().flatten().map(|p| p.trainee_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    trainees::rows::join_session(&mut tx, organisation_id, session_id, &ids, now).await?;
-    let mut id = lot_id;
-    for (observation, people) in observations.iter().zip(&people).filter(|(_, people)| !people.is_empty()) {
-        insert(&mut tx, issuer, trainer, id, session_id, Some(import.import_id), observation, people).await?;
-        id = Uuid::new_v4();
-    }
-    tx.commit().await?;
-    Ok(Attested::Lot(lot_id))
-}
-
 /// Makes lots of one session follow one another: the row lock is held until the transaction ends.
 async fn begins(tx: &mut Tx, organisation_id: Uuid, session_id: Uuid) -> store::Result<bool> {
     Ok(execute!(
@@ -274,66 +174,96 @@ async fn begins(tx: &mut Tx, organisation_id: Uuid, session_id: Uuid) -> store::
     )? == 1)
 }
 
-/// Who has this achievement in this session, or had it withdrawn (undone does not count): files leave them aside.
-async fn had_before(
-    tx: &mut Tx,
-    organisation_id: Uuid,
-    session_id: Uuid,
-    observation: &Observation,
-) -> store::Result<HashSet<Uuid>> {
-    let had: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
-        "select a.trainee_id from issuer_award a left join issuer_withdrawal w on w.award_id = a.award_id
-         where a.organisation_id = $1 and a.session_id = $2 and a.badge_id = $3 and a.level = $4
-           and (a.withdrawn_at is null or (w.kind = 'withdrawn' and w.reason <> 'lot_undone'))")
-        .bind(organisation_id).bind(session_id).bind(&observation.achievement.badge_id)
-        .bind(observation.achievement.level.code()).fetch_all(c).await)?;
-    Ok(had.into_iter().collect())
-}
-
-#[expect(clippy::too_many_arguments, reason = "one row of one table, written in one place")]
-async fn insert(
-    tx: &mut Tx,
-    issuer: &Issuer,
-    trainer: &Trainer,
+/// A lot on its way into the database, in the transaction that makes it whole.
+struct NewLot<'a> {
     lot_id: Uuid,
+    trainer: &'a Trainer,
     session_id: Uuid,
     import_id: Option<Uuid>,
-    observation: &Observation,
-    people: &[Person],
-) -> store::Result<()> {
-    let achievement = observation.achievement;
-    execute!(tx, sqlx::query(
-        "insert into issuer_lot (lot_id, organisation_id, session_id, import_id, badge_id, level, version, observed_on,
-             evidence_type, observed, sentence, attested_by, attested_at, total, done)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)")
-        .bind(lot_id).bind(trainer.organisation_id).bind(session_id).bind(import_id).bind(&achievement.badge_id)
-        .bind(achievement.level.code()).bind(&achievement.version).bind(observation.observed_on)
-        .bind(&observation.evidence.id).bind(Json(&observation.observed)).bind(&observation.sentence)
-        .bind(trainer.member_id).bind(issuer.clock.now()).bind(i64::try_from(people.len()).unwrap_or(i64::MAX)))?;
-    let mut number = 0_i64;
-    for some in people.chunks(bulk::ROWS) {
-        let sql = bulk::insert(
-            tx,
-            "issuer_lot_row (lot_id, row_number, organisation_id, trainee_id, line, observed_on)",
-            some.len(),
-            6,
-            "",
-        );
-        let first = number;
-        execute!(tx, {
-            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
-            for (nth, person) in (first..).zip(some) {
-                query = query
-                    .bind(lot_id)
-                    .bind(nth)
-                    .bind(trainer.organisation_id)
-                    .bind(person.trainee_id)
-                    .bind(person.line)
-                    .bind(person.observed_on);
-            }
-            query
-        })?;
-        number += i64::try_from(some.len()).unwrap_or_default();
+    observation: &'a Observation,
+    at: OffsetDateTime,
+    /// How many people it has so far.
+    total: i64,
+}
+
+/// One person of a new lot.
+struct Person {
+    trainee_id: Uuid,
+    line: Option<i64>,
+    observed_on: Option<Date>,
+}
+
+impl<'a> NewLot<'a> {
+    /// Nothing is written before there is somebody.
+    fn new(
+        trainer: &'a Trainer,
+        session_id: Uuid,
+        import_id: Option<Uuid>,
+        observation: &'a Observation,
+        at: OffsetDateTime,
+    ) -> Self {
+        Self { lot_id: Uuid::new_v4(), trainer, session_id, import_id, observation, at, total: 0 }
     }
-    Ok(())
+
+    /// Adds people after those that it has.
+    async fn add(&mut self, tx: &mut Tx, people: &[Person]) -> store::Result<()> {
+        if people.is_empty() {
+            return Ok(());
+        }
+        if self.total == 0 {
+            self.begins(tx).await?;
+        }
+        for some in people.chunks(bulk::ROWS) {
+            let sql = bulk::insert(
+                tx,
+                "issuer_lot_row (lot_id, row_number, organisation_id, trainee_id, line, observed_on)",
+                some.len(),
+                6,
+                "",
+            );
+            let (lot_id, first) = (self.lot_id, self.total);
+            execute!(tx, {
+                let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
+                for (nth, person) in (first..).zip(some) {
+                    query = query
+                        .bind(lot_id)
+                        .bind(nth)
+                        .bind(self.trainer.organisation_id)
+                        .bind(person.trainee_id)
+                        .bind(person.line)
+                        .bind(person.observed_on);
+                }
+                query
+            })?;
+            self.total += i64::try_from(some.len()).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    async fn begins(&self, tx: &mut Tx) -> store::Result<()> {
+        let (observation, achievement) = (self.observation, self.observation.achievement);
+        execute!(tx, sqlx::query(
+            "insert into issuer_lot (lot_id, organisation_id, session_id, import_id, badge_id, level, version, observed_on,
+                 evidence_type, observed, sentence, attested_by, attested_at, total, done)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0)")
+            .bind(self.lot_id).bind(self.trainer.organisation_id).bind(self.session_id).bind(self.import_id)
+            .bind(&achievement.badge_id).bind(achievement.level.code()).bind(&achievement.version)
+            .bind(observation.observed_on).bind(&observation.evidence.id).bind(Json(&observation.observed))
+            .bind(&observation.sentence).bind(self.trainer.member_id).bind(self.at))?;
+        Ok(())
+    }
+
+    /// Writes how many people it has; answers whether it has any.
+    async fn ends(&self, tx: &mut Tx) -> store::Result<bool> {
+        if self.total > 0 {
+            execute!(
+                tx,
+                sqlx::query("update issuer_lot set total = $3 where organisation_id = $1 and lot_id = $2")
+                    .bind(self.trainer.organisation_id)
+                    .bind(self.lot_id)
+                    .bind(self.total)
+            )?;
+        }
+        Ok(self.total > 0)
+    }
 }

@@ -4,11 +4,10 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::form::Fields;
-use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates};
+use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site};
 
 use super::keep::{self, NewImport};
 use super::reading::{self, Column, Columns, Look};
-use super::upload::read_as;
 use super::waiting::{self, WaitingFile};
 use crate::access::{Trainer, trainer_shell};
 use crate::awards::observation::Answers;
@@ -80,22 +79,21 @@ pub(super) async fn act(
     if errors.is_empty() {
         let mut plan = look.plan.clone();
         plan.columns = columns.clone();
-        let today = dates::day_in_paris(issuer.clock.now());
-        match read_as(bytes, plan, today).await? {
-            Ok(reading) => {
+        let new = NewImport {
+            session_id: file.session_id,
+            file_name: &file.file_name,
+            bytes,
+            plan,
+            columns: look.titles_of(&columns),
+            answers: Answers::default(),
+            waiting: Some(file.file_id),
+        };
+        match keep::keep(&issuer, &trainer, new).await? {
+            Ok(import) => {
                 let mut tx = issuer.db.begin().await?;
                 let (organisation_id, now) = (trainer.organisation_id, issuer.clock.now());
                 waiting::remember(&mut tx, organisation_id, &look, &columns, trainer.member_id, now).await?;
                 tx.commit().await?;
-                let new = NewImport {
-                    session_id: file.session_id,
-                    file_name: &file.file_name,
-                    reading: &reading,
-                    columns: look.titles_of(&columns),
-                    answers: Answers::default(),
-                    waiting: Some(file.file_id),
-                };
-                let import = keep::keep(&issuer, &trainer, new).await?;
                 return Ok(web::redirect(&format!("/atelier/imports/{}", import.import_id)));
             }
             Err(refusal) => errors.add("suite", refusal.words()),

@@ -120,19 +120,17 @@ pub async fn order(issuer: &Issuer, order: Order) -> std::result::Result<Ordered
     let organisation_id = organisation.organisation_id;
     let answers = answers(issuer, &order, &session)?;
     let (look, plan) = plan(issuer, organisation_id, &order).await?;
-    let today = dates::day_in_paris(issuer.clock.now());
-    let columns = look.titles_of(&plan.columns);
-    let read = super::upload::read_as(order.bytes, plan, today).await?;
-    let reading = read.map_err(|refusal| Fault::File(refusal.words()))?;
     let new = NewImport {
         session_id: session.session_id,
         file_name: &order.file_name,
-        reading: &reading,
-        columns,
+        bytes: order.bytes,
+        columns: look.titles_of(&plan.columns),
+        plan,
         answers,
         waiting: None,
     };
-    let mut import = keep(issuer, &trainer, new).await?;
+    let kept = keep(issuer, &trainer, new).await?;
+    let mut import = kept.map_err(|refusal| Fault::File(refusal.words()))?;
     if import.answers.0.evidence.is_empty() {
         import.answers = Json(with_evidence(issuer, organisation_id, &import).await?);
         let mut tx = issuer.db.begin().await?;

@@ -234,22 +234,23 @@ pub(super) async fn find(issuer: &Issuer, trainer: &Trainer, id: &str) -> Result
     rows::find(&issuer.db, trainer.organisation_id, id).await?.ok_or(Error::NotFound)
 }
 
-/// Every line that is not ready, with why.
-pub(super) async fn aside(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Told>> {
-    all(db, organisation_id, import, "where category <> 'ready'").await
-}
-
-/// Every line, with how it stands.
-pub(super) async fn told(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Told>> {
-    all(db, organisation_id, import, "").await
-}
-
-async fn all(db: &Db, organisation_id: Uuid, import: &Import, wanted: &str) -> store::Result<Vec<Told>> {
+/// The lines that come after that one, with how they stand, at most so many; only those left aside when they are wanted
+/// alone.
+pub(super) async fn after(
+    db: &Db,
+    organisation_id: Uuid,
+    import: &Import,
+    aside: bool,
+    line: i64,
+    at_most: i64,
+) -> store::Result<Vec<Told>> {
     let (badge, level) = split(&import.answers.0);
-    let sql = sqlx::AssertSqlSafe(format!("select * from ({TOLD}) as told {wanted} order by line"));
+    let wanted = if aside { "and category <> 'ready'" } else { "" };
+    let sql =
+        sqlx::AssertSqlSafe(format!("select * from ({TOLD}) as told where line > $6 {wanted} order by line limit $7"));
     Ok(on!(db, c => sqlx::query_as(sql)
         .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
-        .fetch_all(c).await)?)
+        .bind(line).bind(at_most).fetch_all(c).await)?)
 }
 
 async fn show(

@@ -183,11 +183,29 @@ pub fn kept(field: Field, fault: &Fault) -> KeptFault {
     (field.code().to_owned(), fault.code().to_owned(), fault.detail().map(str::to_owned))
 }
 
-/// Every line of the file is there and settled: it can be reviewed.
-pub async fn whole(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid) -> store::Result<()> {
-    execute!(tx, sqlx::query(
-        "update issuer_import set state = 'ready' where organisation_id = $1 and import_id = $2 and state = 'reading'")
-        .bind(organisation_id).bind(import_id))?;
+/// Every line of the file is there and settled, so many: it can be reviewed.
+pub async fn whole(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, row_count: i64) -> store::Result<()> {
+    execute!(
+        tx,
+        sqlx::query(
+            "update issuer_import set state = 'ready', row_count = $3
+         where organisation_id = $1 and import_id = $2 and state = 'reading'"
+        )
+        .bind(organisation_id)
+        .bind(import_id)
+        .bind(row_count)
+    )?;
+    Ok(())
+}
+
+/// Forgets an import that cannot become whole: its file is refused further down.
+pub async fn forget(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid) -> store::Result<()> {
+    for sql in [
+        "delete from issuer_import_row where organisation_id = $1 and import_id = $2",
+        "delete from issuer_import where organisation_id = $1 and import_id = $2 and state = 'reading'",
+    ] {
+        execute!(tx, sqlx::query(sql).bind(organisation_id).bind(import_id))?;
+    }
     Ok(())
 }
 
@@ -255,23 +273,54 @@ pub async fn keep_answer_of_all(
     Ok(())
 }
 
-/// Every line, in the file's order.
-pub async fn all(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid) -> store::Result<Vec<ImportRow>> {
+/// The lines that come after that one, in the file's order, at most so many.
+pub async fn after(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    import_id: Uuid,
+    line: i64,
+    at_most: i64,
+) -> store::Result<Vec<ImportRow>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "select {COLUMNS} from issuer_import_row where organisation_id = $1 and import_id = $2 order by line"
+        "select {COLUMNS} from issuer_import_row where organisation_id = $1 and import_id = $2 and line > $3
+         order by line limit $4"
     ));
-    Ok(on!(tx, c => sqlx::query_as(sql).bind(organisation_id).bind(import_id).fetch_all(c).await)?)
+    Ok(on!(tx, c => sqlx::query_as(sql).bind(organisation_id).bind(import_id).bind(line).bind(at_most)
+        .fetch_all(c).await)?)
 }
 
-/// Writes how one line is settled.
-pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, row: &ImportRow) -> store::Result<()> {
-    execute!(tx, sqlx::query(
-        "update issuer_import_row set fault = $4, fault_detail = $5, same_as_line = $6, trainee_id = $7, question = $8,
-             answer = $9, state = $10, fault_field = $11, more_faults = $12
-         where organisation_id = $1 and import_id = $2 and line = $3")
-        .bind(organisation_id).bind(import_id).bind(row.line).bind(&row.fault).bind(&row.fault_detail)
-        .bind(row.same_as_line).bind(row.trainee_id).bind(&row.question).bind(&row.answer).bind(&row.state)
-        .bind(&row.fault_field).bind(&row.more_faults))?;
+/// Writes how lines are settled.
+pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[&ImportRow]) -> store::Result<()> {
+    for some in rows.chunks(bulk::ROWS) {
+        // Only our own words and placeholders: every value is bound.
+        let sql = sqlx::AssertSqlSafe(format!(
+            "update issuer_import_row set fault = told.column2, fault_detail = told.column3, same_as_line = told.column4,
+                 trainee_id = told.column5, question = told.column6, answer = told.column7, state = told.column8,
+                 fault_field = told.column9, more_faults = told.column10
+             from (values {}) as told
+             where organisation_id = ${} and import_id = ${} and line = told.column1",
+            bulk::values(tx, some.len(), 10),
+            some.len() * 10 + 1,
+            some.len() * 10 + 2
+        ));
+        execute!(tx, {
+            let mut query = sqlx::query(sql).persistent(bulk::stays(some.len()));
+            for row in some {
+                query = query
+                    .bind(row.line)
+                    .bind(&row.fault)
+                    .bind(&row.fault_detail)
+                    .bind(row.same_as_line)
+                    .bind(row.trainee_id)
+                    .bind(&row.question)
+                    .bind(&row.answer)
+                    .bind(&row.state)
+                    .bind(&row.fault_field)
+                    .bind(&row.more_faults);
+            }
+            query.bind(organisation_id).bind(import_id)
+        })?;
+    }
     Ok(())
 }
 
@@ -352,6 +401,18 @@ pub async fn attested(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, lot_i
         .bind(import_id)
         .bind(lot_id)
     )? == 1)
+}
+
+/// Says which of its lots an attested import is followed by: the first that has somebody.
+pub async fn followed_by(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, lot_id: Uuid) -> store::Result<()> {
+    execute!(
+        tx,
+        sqlx::query("update issuer_import set lot_id = $3 where organisation_id = $1 and import_id = $2")
+            .bind(organisation_id)
+            .bind(import_id)
+            .bind(lot_id)
+    )?;
+    Ok(())
 }
 
 /// Removes imports of this session that never became whole: their program was stopped while writing.

@@ -1,11 +1,12 @@
 //! Files as people send them, through the doors of the house, on both engines.
 
+mod large;
+
 use http::StatusCode;
 use store::on;
 use store::testing::databases;
 
 use super::reading;
-use super::result::{Format, write};
 use crate::awards::tests::hands::{FILE, Figures, Hands, SEEN, badges_are_made, db_figures, world};
 use crate::tests::world::{CLAIRE, NADIA, World};
 
@@ -357,11 +358,4 @@ async fn a_result_is_its_organisations_own() {
             assert_ne!(Hands::of(&world).get(&page).await.status, StatusCode::OK, "{page}");
         }
     }
-}
-
-#[test]
-fn a_result_without_lines_is_its_titles() {
-    let csv = String::from_utf8(write(&[], Format::Csv).expect("written")).expect("UTF-8");
-    assert_eq!(csv.lines().count(), 1);
-    assert!(write(&[], Format::Xlsx).expect("written").starts_with(b"PK"));
 }

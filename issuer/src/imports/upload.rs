@@ -3,13 +3,13 @@
 
 use axum::extract::{Multipart, Path, Query, State};
 use serde::Deserialize;
+use time::OffsetDateTime;
 use time::macros::datetime;
-use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 use web::{Cache, Error, FieldErrors, Sample, Shell, Site, dates};
 
 use super::keep::{self, NewImport};
-use super::reading::{self, Look, MAX_BYTES, Reading, Refusal};
+use super::reading::{self, Look, MAX_BYTES, Plan, Refusal};
 use super::rows;
 use super::waiting::{self, WaitingFile};
 use crate::access::{Trainer, trainer_shell};
@@ -78,19 +78,21 @@ pub(super) async fn drop(
         Err(Error::TooLarge) => (false, Err(Refusal::TooBig.words())),
         Err(error) => return Err(error),
     };
-    match read {
-        Ok((name, Taken::Read { look, reading })) => {
-            let columns = look.titles_of(&reading.columns);
+    let why = match read {
+        Ok((name, Taken::Known { bytes, look, plan })) => {
             let new = NewImport {
                 session_id: session.session_id,
                 file_name: &name,
-                reading: &reading,
-                columns,
+                bytes,
+                columns: look.titles_of(&plan.columns),
+                plan,
                 answers: Answers::default(),
                 waiting: None,
             };
-            let import = keep::keep(&issuer, &trainer, new).await?;
-            Ok(web::redirect(&format!("/atelier/imports/{}", import.import_id)))
+            match keep::keep(&issuer, &trainer, new).await? {
+                Ok(import) => return Ok(web::redirect(&format!("/atelier/imports/{}", import.import_id))),
+                Err(refusal) => refusal.words(),
+            }
         }
         Ok((name, Taken::Asks { sealed })) => {
             let file = WaitingFile {
@@ -102,25 +104,26 @@ pub(super) async fn drop(
             let mut tx = issuer.db.begin().await?;
             waiting::keep(&mut tx, trainer.organisation_id, &file, trainer.member_id, issuer.clock.now()).await?;
             tx.commit().await?;
-            Ok(web::redirect(&format!("/atelier/fichiers/{}/colonnes", file.file_id)))
+            return Ok(web::redirect(&format!("/atelier/fichiers/{}/colonnes", file.file_id)));
         }
-        Err(why) => {
-            let mut errors = FieldErrors::new();
-            errors.add("fichier", why);
-            let page = show(&issuer, &trainer, &session, choose, errors).await?;
-            web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
-        }
-    }
+        Err(why) => why,
+    };
+    let mut errors = FieldErrors::new();
+    errors.add("fichier", why);
+    let page = show(&issuer, &trainer, &session, choose, errors).await?;
+    web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
 }
 
 /// What becomes of a file.
 pub(super) enum Taken {
     /// Its columns are known.
-    Read {
-        /// The top of the file.
+    Known {
+        /// The file.
+        bytes: Vec<u8>,
+        /// Its top.
         look: Box<Look>,
-        /// All of it.
-        reading: Reading,
+        /// How it is read.
+        plan: Plan,
     },
     /// A person must say its columns, or its sheet.
     Asks {
@@ -129,16 +132,14 @@ pub(super) enum Taken {
     },
 }
 
-/// Reads a file by what its titles say, or by what the organisation said of them; in words why not.
-///
-/// Some hundreds of milliseconds for the largest file: not on the threads that answer others.
+/// Looks whether the titles of a file say what its columns are, or what the organisation said of them; in words why it
+/// cannot be read.
 async fn take_in(
     issuer: &Issuer,
     trainer: &Trainer,
     bytes: Vec<u8>,
     choose: bool,
 ) -> Result<std::result::Result<Taken, String>> {
-    let today = dates::day_in_paris(issuer.clock.now());
     let (bytes, look) = tokio::task::spawn_blocking(move || {
         let look = reading::look(&bytes, None);
         (bytes, look)
@@ -156,17 +157,7 @@ async fn take_in(
     }
     let mut plan = look.plan.clone();
     plan.columns = said.unwrap_or(plan.columns);
-    let read = read_as(bytes, plan, today).await?;
-    Ok(read.map(|reading| Taken::Read { look: Box::new(look), reading }).map_err(|refusal| refusal.words()))
-}
-
-/// Reads a file as planned, away from the threads that answer others.
-pub(super) async fn read_as(
-    bytes: Vec<u8>,
-    plan: reading::Plan,
-    today: Date,
-) -> Result<std::result::Result<Reading, Refusal>> {
-    Ok(tokio::task::spawn_blocking(move || reading::read_as(&bytes, &plan, today)).await?)
+    Ok(Ok(Taken::Known { bytes, look: Box::new(look), plan }))
 }
 
 async fn show(

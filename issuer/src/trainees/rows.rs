@@ -50,26 +50,32 @@ impl Trainee {
     }
 }
 
-/// Everybody of the organisation who could be a person of this import, those of the session first. An exact name is
-/// found even where a program of before mended the line and left the words of its former name. [`note_words`] comes
-/// first, outside the transaction.
+/// Everybody of the organisation who could be a person of these lines of an import, those of the session first. An exact
+/// name is found even where a program of before mended the line and left the words of its former name. [`note_words`]
+/// comes first, outside the transaction.
 pub async fn perhaps_in_import(
     tx: &mut Tx,
     organisation_id: Uuid,
     session_id: Uuid,
     import_id: Uuid,
+    (first, last): (i64, i64),
 ) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
+    // Three looks at three indexes: one look for all would read everybody.
     let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
-        "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
+        "with lines as (select name_words, folded_name, file_number from issuer_import_row
+             where import_id = $3 and line between $4 and $5)
+         select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
          from issuer_trainee t
          left join issuer_session_trainee s on s.session_id = $2 and s.trainee_id = t.trainee_id
-         where t.organisation_id = $1
-           and (t.name_words in (select name_words from issuer_import_row where import_id = $3)
-             or t.folded_name in (select folded_name from issuer_import_row where import_id = $3)
-             or t.file_number in (select file_number from issuer_import_row
-                                  where import_id = $3 and file_number is not null))
+         where t.trainee_id in (
+             select trainee_id from issuer_trainee
+             where organisation_id = $1 and name_words in (select name_words from lines)
+             union select trainee_id from issuer_trainee
+             where organisation_id = $1 and folded_name in (select folded_name from lines)
+             union select trainee_id from issuer_trainee
+             where organisation_id = $1 and file_number in (select file_number from lines where file_number is not null))
          order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id")
-        .bind(organisation_id).bind(session_id).bind(import_id).fetch_all(c).await)?;
+        .bind(organisation_id).bind(session_id).bind(import_id).bind(first).bind(last).fetch_all(c).await)?;
     Ok((book(&known), known))
 }
 
@@ -127,7 +133,7 @@ pub async fn note_words(db: &Db, organisation_id: Uuid) -> store::Result<()> {
 fn book(known: &[Trainee]) -> Book<Uuid> {
     let mut book = Book::new();
     for trainee in known {
-        book.add(trainee.trainee_id, trainee.keys());
+        book.add(trainee.trainee_id, &trainee.keys());
     }
     book
 }

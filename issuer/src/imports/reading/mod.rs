@@ -75,6 +75,9 @@ impl Row {
     }
 }
 
+/// What is done with each line; `false` when nobody wants the next.
+pub type Take<'t> = &'t mut dyn FnMut(Row) -> bool;
+
 /// Where a fault stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
@@ -193,11 +196,19 @@ pub enum Refusal {
     NoUsableColumn(Vec<String>),
 }
 
-/// Reads a file whose header says who is who. `today` is the last day that an observation can have.
+/// Reads a file whose header says who is who, whole. `today` is the last day that an observation can have.
 pub fn read(file: &[u8], today: Date) -> Result<Reading, Refusal> {
     let source = Source::open(file)?;
     let look = columns::look(&source, None)?;
-    if look.recognised { rows(&source, &look.plan, today) } else { Err(columns::nothing(&look)) }
+    if !look.recognised {
+        return Err(columns::nothing(&look));
+    }
+    let mut read = Vec::new();
+    rows(&source, &look.plan, today, &mut |row| {
+        read.push(row);
+        true
+    })?;
+    Ok(Reading { rows: read, columns: look.plan.columns })
 }
 
 /// Looks at the top of a file, at this sheet or at the first that holds something.
@@ -205,23 +216,24 @@ pub fn look(file: &[u8], sheet: Option<usize>) -> Result<Look, Refusal> {
     columns::look(&Source::open(file)?, sheet)
 }
 
-/// Reads a file as a person said.
-pub fn read_as(file: &[u8], plan: &Plan, today: Date) -> Result<Reading, Refusal> {
-    rows(&Source::open(file)?, plan, today)
+/// Reads a file as a person said: hands its lines to `take`, one after the other, while it answers `true`. A refusal may
+/// come after lines that were handed on.
+pub fn read_as(file: &[u8], plan: &Plan, today: Date, take: Take<'_>) -> Result<(), Refusal> {
+    rows(&Source::open(file)?, plan, today, take)
 }
 
-fn rows(source: &Source<'_>, plan: &Plan, today: Date) -> Result<Reading, Refusal> {
-    let (mut rows, mut nth) = (Vec::new(), 0_usize);
+fn rows(source: &Source<'_>, plan: &Plan, today: Date, take: Take<'_>) -> Result<(), Refusal> {
+    let (mut read, mut nth) = (0_usize, 0_usize);
     source.walk(plan.sheet, plan.separator, &mut |line, record| {
         nth += 1;
         if nth <= plan.header_record || (0..record.width()).all(|place| record.cell(place).trim().is_empty()) {
             return Ok(Flow::On);
         }
-        if rows.len() == MAX_ROWS {
+        if read == MAX_ROWS {
             return Err(Refusal::TooManyRows);
         }
-        rows.push(cells::row(line, record, &plan.columns, today));
-        Ok(Flow::On)
+        read += 1;
+        Ok(if take(cells::row(line, record, &plan.columns, today)) { Flow::On } else { Flow::Enough })
     })?;
-    if rows.is_empty() { Err(Refusal::Empty) } else { Ok(Reading { rows, columns: plan.columns.clone() }) }
+    if read == 0 { Err(Refusal::Empty) } else { Ok(()) }
 }

@@ -6,6 +6,7 @@ mod zip;
 use axum::extract::{Path, State};
 use store::{Db, on};
 use time::Date;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 use web::{Error, dates};
 
@@ -17,6 +18,9 @@ use crate::{Issuer, Result};
 
 /// The titles of the result.
 const TITLES: [&str; 9] = ["Ligne", "Nom", "Courriel", "N° de dossier", "Badge", "Niveau", "Date", "Résultat", "Motif"];
+
+/// Lines read at once.
+pub(super) const AT_ONCE: i64 = 5_000;
 
 /// The outcome of a line whose person and badge stand on another.
 const DUPLICATE: &str = "Doublon";
@@ -77,33 +81,61 @@ pub(super) async fn xlsx(State(issuer): State<Issuer>, Reader(trainer): Reader, 
 
 async fn file(issuer: &Issuer, trainer: &crate::access::Trainer, import: &str, format: Format) -> Result<Vec<u8>> {
     let import = review::find(issuer, trainer, import).await?;
-    let lines = lines(&issuer.db, trainer.organisation_id, &import).await?;
-    // A second for 100,000 lines: not on the threads that answer others.
-    tokio::task::spawn_blocking(move || write(&lines, format)).await?.map_err(Error::internal)
+    written(&issuer.db, trainer.organisation_id, &import, format, |_| {}).await
 }
 
-/// What became of every line of an import, in the file's order.
-pub async fn lines(db: &Db, organisation_id: Uuid, import: &Import) -> store::Result<Vec<Line>> {
+/// The result of an import in a file: what became of every line, in the file's order. `look` sees each of them on the
+/// way. No more than some thousands of lines are held at once.
+pub async fn written(
+    db: &Db,
+    organisation_id: Uuid,
+    import: &Import,
+    format: Format,
+    mut look: impl FnMut(&Line),
+) -> Result<Vec<u8>> {
+    let (sender, mut parts) = mpsc::channel::<Vec<Line>>(1);
+    // A second for 100,000 lines: not on the threads that answer others.
+    let writing =
+        tokio::task::spawn_blocking(move || write(std::iter::from_fn(|| parts.blocking_recv()).flatten(), format));
+    let mut last = i64::MIN;
+    loop {
+        let part = after(db, organisation_id, import, last).await?;
+        let Some(end) = part.last() else { break };
+        last = end.number;
+        part.iter().for_each(&mut look);
+        if sender.send(part).await.is_err() {
+            // The writer stopped: it says why.
+            break;
+        }
+    }
+    drop(sender);
+    writing.await?.map_err(Error::internal)
+}
+
+/// What became of the lines that come after that one.
+async fn after(db: &Db, organisation_id: Uuid, import: &Import, line: i64) -> store::Result<Vec<Line>> {
+    let told = review::after(db, organisation_id, import, false, line, AT_ONCE).await?;
+    let (Some(first), Some(last)) = (told.first(), told.last()) else { return Ok(Vec::new()) };
     let outcomes: Vec<Own> = on!(db, c => sqlx::query_as(
         "select r.line, l.badge_id, l.level, coalesce(r.observed_on, l.observed_on) as observed_on, r.outcome,
              l.undone_at is not null as undone
          from issuer_lot l join issuer_lot_row r on r.lot_id = l.lot_id
-         where l.organisation_id = $1 and l.import_id = $2 and r.line is not null order by r.line")
-        .bind(organisation_id).bind(import.import_id).fetch_all(c).await)?;
+         where l.organisation_id = $1 and l.import_id = $2 and r.line between $3 and $4 order by r.line")
+        .bind(organisation_id).bind(import.import_id).bind(first.line).bind(last.line).fetch_all(c).await)?;
     let mut outcomes = outcomes.into_iter().peekable();
-    let mut lines = Vec::new();
-    for told in review::told(db, organisation_id, import).await? {
+    let mut lines = Vec::with_capacity(told.len());
+    for told in told {
         while outcomes.peek().is_some_and(|own| own.line < told.line) {
             outcomes.next();
         }
         let own = outcomes.next_if(|own| own.line == told.line);
-        lines.push(line(told, own, import));
+        lines.push(self::line(told, own, import));
     }
     Ok(lines)
 }
 
 /// Writes the result under its titles.
-pub fn write(lines: &[Line], format: Format) -> std::io::Result<Vec<u8>> {
+fn write(lines: impl Iterator<Item = Line>, format: Format) -> std::io::Result<Vec<u8>> {
     match format {
         Format::Csv => {
             let mut writer = csv::WriterBuilder::new()
@@ -117,10 +149,7 @@ pub fn write(lines: &[Line], format: Format) -> std::io::Result<Vec<u8>> {
             }
             writer.into_inner().map_err(std::io::Error::other)
         }
-        Format::Xlsx => {
-            let rows = lines.iter().map(|line| (line.number, line.cells.each_ref().map(String::as_str)));
-            workbook::write("Résultat", &TITLES, rows)
-        }
+        Format::Xlsx => workbook::write("Résultat", &TITLES, lines.map(|line| (line.number, line.cells))),
     }
 }
 
@@ -241,7 +270,7 @@ mod tests {
 
     #[test]
     fn formulas_are_inert_in_csv() {
-        let text = String::from_utf8(write(&hostile(), Format::Csv).expect("written")).expect("UTF-8");
+        let text = String::from_utf8(write(hostile().into_iter(), Format::Csv).expect("written")).expect("UTF-8");
         assert!(
             text.starts_with("\u{feff}Ligne;Nom;Courriel;N° de dossier;Badge;Niveau;Date;Résultat;Motif\r\n2;"),
             "{text}"
@@ -256,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_workbook_has_text_alone_and_is_read_back() {
-        let bytes = write(&hostile(), Format::Xlsx).expect("written");
+        let bytes = write(hostile().into_iter(), Format::Xlsx).expect("written");
         let reading =
             super::super::reading::read(&bytes, time::macros::date!(2026 - 11 - 25)).expect("our own reader reads it");
         let names: Vec<(i64, &str)> = reading.rows.iter().map(|row| (row.line, row.name.as_str())).collect();
@@ -268,6 +297,14 @@ mod tests {
         );
         assert_eq!(reading.rows[0].observed_on, Some(time::macros::date!(2026 - 11 - 20)));
         assert_eq!(names.len(), 8);
+    }
+
+    #[test]
+    fn a_result_without_lines_is_its_titles() {
+        let none = || std::iter::empty::<Line>();
+        let csv = String::from_utf8(write(none(), Format::Csv).expect("written")).expect("UTF-8");
+        assert_eq!(csv.lines().count(), 1);
+        assert!(write(none(), Format::Xlsx).expect("written").starts_with(b"PK"));
     }
 
     #[test]

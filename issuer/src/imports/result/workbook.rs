@@ -10,10 +10,10 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// Writes the sheet: titles in bold, kept in view; then rows of a number and texts.
-pub(super) fn write<'a, const N: usize>(
+pub(super) fn write<const N: usize>(
     sheet: &str,
     titles: &[&str],
-    rows: impl Iterator<Item = (i64, [&'a str; N])>,
+    rows: impl Iterator<Item = (i64, [String; N])>,
 ) -> io::Result<Vec<u8>> {
     let mut zip = Zip::default();
     let content = "application/vnd.openxmlformats-officedocument.spreadsheetml";
@@ -75,7 +75,7 @@ pub(super) fn write<'a, const N: usize>(
         write!(out, "</row>")?;
         for (number, cells) in rows {
             write!(out, "<row><c><v>{number}</v></c>")?;
-            for cell in cells {
+            for cell in &cells {
                 text(&mut out, 2, cell)?;
             }
             write!(out, "</row>")?;
