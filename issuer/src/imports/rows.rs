@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::reading::{Fault, Field, Row};
 use crate::awards::observation::Answers;
-use crate::trainees::words_of;
+use crate::trainees::{Keys, words_of};
 use badge_schemas::text;
 
 /// `(field, fault, detail)`, in the words of [`Field::code`] and [`Fault::code`].
@@ -88,6 +88,15 @@ impl ImportRow {
     pub fn achievement(&self, default: &str) -> String {
         let (badge, level) = default.split_once('/').unwrap_or_default();
         format!("{}/{}", self.badge_id.as_deref().unwrap_or(badge), self.level.as_deref().unwrap_or(level))
+    }
+
+    /// What identifies its person.
+    pub fn keys(&self) -> Keys {
+        Keys {
+            folded_name: self.folded_name.clone(),
+            email_key: self.email_key.clone(),
+            file_number: self.file_number.clone(),
+        }
     }
 
     /// Everything that is to be mended, the first first.

@@ -92,11 +92,10 @@ impl<'a> Settling<'a> {
     pub async fn next(&mut self, tx: &mut Tx) -> store::Result<Option<Part>> {
         let (organisation_id, import) = (self.organisation_id, self.import);
         let mut lines = rows::after(tx, organisation_id, import.import_id, self.last, AT_ONCE).await?;
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(None) };
-        let part = (first.line, last.line);
+        let Some(last) = lines.last() else { return Ok(None) };
         self.last = last.line;
-        let (book, known) =
-            trainees::rows::perhaps_in_import(tx, organisation_id, import.session_id, import.import_id, part).await?;
+        let people = lines.iter().map(ImportRow::keys);
+        let (book, known) = trainees::rows::perhaps_one_of(tx, organisation_id, import.session_id, people).await?;
         let known = known.into_iter().map(|t| (t.trainee_id, t)).collect();
         let mut changed = Vec::new();
         for (nth, line) in lines.iter_mut().enumerate() {

@@ -1,7 +1,8 @@
 //! The SQL of trainees.
 
 use badge_schemas::text;
-use store::{Db, Tx, bulk, execute, on};
+use sqlx::types::Json;
+use store::{Db, Engine, Tx, bulk, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -50,32 +51,55 @@ impl Trainee {
     }
 }
 
-/// Everybody of the organisation who could be a person of these lines of an import, those of the session first. An exact
-/// name is found even where a program of before mended the line and left the words of its former name. [`note_words`]
-/// comes first, outside the transaction.
-pub async fn perhaps_in_import(
+/// Everybody of the organisation who could be one of these people, those of the session first. An exact name is found even
+/// where a program of before, still running beside this one, has just written it without its words. [`note_words`] comes
+/// first, outside the transaction.
+pub async fn perhaps_one_of(
     tx: &mut Tx,
     organisation_id: Uuid,
     session_id: Uuid,
-    import_id: Uuid,
-    (first, last): (i64, i64),
+    people: impl Iterator<Item = Keys>,
 ) -> store::Result<(Book<Uuid>, Vec<Trainee>)> {
-    // Three looks at three indexes: one look for all would read everybody.
-    let known: Vec<Trainee> = on!(tx, c => sqlx::query_as(
-        "with lines as (select name_words, folded_name, file_number from issuer_import_row
-             where import_id = $3 and line between $4 and $5)
-         select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
+    let (mut words, mut names, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+    for keys in people {
+        words.push(words_of(&keys.folded_name));
+        names.push(keys.folded_name);
+        numbers.extend(keys.file_number);
+    }
+    for texts in [&mut words, &mut names, &mut numbers] {
+        texts.sort_unstable();
+        texts.dedup();
+    }
+    // Each set is one value, so that the statement is the same for any number of people.
+    let among = match tx {
+        Tx::Sqlite(_) => |place: u8| format!("in (select value from json_each(${place}))"),
+        Tx::Postgres(_) => |place: u8| format!("= any (${place})"),
+    };
+    let (in_words, in_names, in_numbers) = (among(3), among(4), among(5));
+    // Only our own words and placeholders: every value is bound. Three looks at three indexes: one look for all would
+    // read everybody.
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select t.trainee_id, t.name, t.folded_name, t.sort_key, t.email, t.email_key, t.file_number
          from issuer_trainee t
          left join issuer_session_trainee s on s.session_id = $2 and s.trainee_id = t.trainee_id
          where t.trainee_id in (
-             select trainee_id from issuer_trainee
-             where organisation_id = $1 and name_words in (select name_words from lines)
-             union select trainee_id from issuer_trainee
-             where organisation_id = $1 and folded_name in (select folded_name from lines)
-             union select trainee_id from issuer_trainee
-             where organisation_id = $1 and file_number in (select file_number from lines where file_number is not null))
-         order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id")
-        .bind(organisation_id).bind(session_id).bind(import_id).bind(first).bind(last).fetch_all(c).await)?;
+             select trainee_id from issuer_trainee where organisation_id = $1 and name_words {in_words}
+             union select trainee_id from issuer_trainee where organisation_id = $1 and folded_name {in_names}
+             union select trainee_id from issuer_trainee where organisation_id = $1 and file_number {in_numbers})
+         order by case when s.session_id is null then 1 else 0 end, t.added_at desc, t.trainee_id"
+    ));
+    let known: Vec<Trainee> = match tx.executor() {
+        Engine::Sqlite(c) => {
+            let query = sqlx::query_as(sql).bind(organisation_id).bind(session_id);
+            query.bind(Json(words)).bind(Json(names)).bind(Json(numbers)).fetch_all(c).await?
+        }
+        // Planned each time, for the values and the size of the table as they are: a plan made while the house was empty
+        // would walk through everybody for each of thousands of names.
+        Engine::Postgres(c) => {
+            let query = sqlx::query_as(sql).persistent(false).bind(organisation_id).bind(session_id);
+            query.bind(words).bind(names).bind(numbers).fetch_all(c).await?
+        }
+    };
     Ok((book(&known), known))
 }
 

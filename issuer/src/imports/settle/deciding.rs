@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::reading::{Fault, Field};
 use super::super::rows::{self, ImportRow, KeptFault};
 use super::Rules;
-use crate::trainees::{Book, Keys, Match, Trainee};
+use crate::trainees::{Book, Match, Trainee};
 
 /// Decides line after line, in the file's order. Settling twice with the same knowledge changes nothing. One person may
 /// stand on several lines, each with another badge.
@@ -55,11 +55,7 @@ impl<'a> Decider<'a> {
     /// Decides the next line. `book` and `known` hold at least every trainee that it may be.
     pub(super) fn decide(&mut self, row: &mut ImportRow, book: &Book<Uuid>, known: &HashMap<Uuid, Trainee>) {
         (row.same_as_line, row.trainee_id, row.question) = (None, None, None);
-        let keys = Keys {
-            folded_name: row.folded_name.clone(),
-            email_key: row.email_key.clone(),
-            file_number: row.file_number.clone(),
-        };
+        let keys = row.keys();
         let met = (self.file.find(&keys), book.find(&keys));
         let faults = self.faults(row, met, known);
         let wrong = !faults.is_empty();
@@ -171,6 +167,7 @@ fn who(row: &mut ImportRow, met: (Match<i64>, Match<Uuid>)) -> Who {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trainees::Keys;
 
     fn line(line: i64, name: &str, email: &str, number: &str) -> ImportRow {
         let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
