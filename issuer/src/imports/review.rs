@@ -342,14 +342,14 @@ const fn holds(badges: bool, days: bool) -> &'static str {
     match (badges, days) {
         (true, true) => {
             "Chaque ligne garde son badge et sa date. Le badge et la date que vous choisissez ici valent pour les lignes qui \
-             n’en disent pas\u{a0}; la situation et la preuve valent pour toutes."
+             n’en disent pas\u{202f}; la situation et la preuve valent pour toutes."
         }
         (true, false) => {
-            "Chaque ligne garde son badge. Celui que vous choisissez ici vaut pour les lignes qui n’en disent pas\u{a0}; la \
+            "Chaque ligne garde son badge. Celui que vous choisissez ici vaut pour les lignes qui n’en disent pas\u{202f}; la \
              situation, la preuve et la date valent pour toutes."
         }
         (false, true) => {
-            "Le même badge pour toutes les lignes prêtes. Chaque ligne garde sa date\u{a0}; celle que vous choisissez ici \
+            "Le même badge pour toutes les lignes prêtes. Chaque ligne garde sa date\u{202f}; celle que vous choisissez ici \
              vaut pour les lignes qui n’en disent pas."
         }
         (false, false) => "Le même badge pour toutes les lignes prêtes.",

@@ -413,7 +413,7 @@ async fn a_name_in_the_other_order_is_asked_about() {
         // By hand too.
         let asked = claire.post(&format!("{other}/personnes"), &[("nom", "morel  lina")]).await;
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", test.engine());
-        assert!(asked.text.contains("Vous connaissez déjà MOREL Lina (sans adresse)"), "{}", asked.text);
+        assert!(asked.text.contains("Vous connaissez déjà Lina MOREL (sans adresse)"), "{}", asked.text);
     }
 }
 
