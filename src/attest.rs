@@ -182,7 +182,7 @@ async fn make(house: &Issuer, ordered: &Ordered) -> Result<bool, Stopped> {
         let lots = of_import(&house.db, ordered.organisation_id, ordered.import.import_id).await?;
         let (done, total) = figures(&lots);
         shown.at(done, total);
-        if lots.iter().all(|lot| lot.finished) {
+        if lots.iter().all(|lot| lot.finished_at.is_some()) {
             break true;
         }
         waited = if done == before { waited + LOOK } else { Duration::ZERO };

@@ -111,8 +111,14 @@ pub(super) async fn attest(
     if ticked.is_empty() {
         errors.add("qui", "Cochez au moins une personne.");
     }
-    match answers.check(around) {
-        Err(more) => more.iter().for_each(|(id, message)| errors.add(id, message)),
+    let checked = answers.check(around);
+    if let Err(more) = &checked {
+        more.iter().for_each(|(id, message)| errors.add(id, message));
+    }
+    if let Some(question) = answers.ask_day(session.starts_on, &days(&session)) {
+        errors.add("jour", question);
+    }
+    match checked {
         Ok(observation) if errors.is_empty() => {
             match lots::from_ticks(&issuer, &trainer, session.session_id, &ticked, &observation).await? {
                 Attested::Lot(lot) => return Ok(web::redirect(&format!("/atelier/lots/{lot}"))),
@@ -120,7 +126,7 @@ pub(super) async fn attest(
                 Attested::Nobody => errors.add("qui", "Cochez au moins une personne de cette session."),
             }
         }
-        Ok(_) => {}
+        _ => {}
     }
     let page = show(&issuer, &trainer, &session, &answers, &ticked, errors).await?;
     web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
@@ -234,6 +240,7 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
         evidence: "plateau-technique".into(),
         points: vec![0, 2],
         sentence: "Service de midi\u{a0}: 40 couverts, équipe de cinq.".into(),
+        meant_day: String::new(),
     };
     let last = || vec!["cpt-travail-en-equipe/pratique".to_owned(), "bas-lire/decouvre".to_owned()];
     let page = |people, last, answers: &Answers, errors| {
@@ -245,7 +252,13 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
     let mut errors = FieldErrors::new();
     errors.add("qui", "Cochez au moins une personne.");
     empty.check(around).err().unwrap_or_default().iter().for_each(|(id, message)| errors.add(id, message));
+    let mut early = Answers { day: "2026-10-20".into(), ..answers.clone() };
+    let mut question = FieldErrors::new();
+    if let Some(asked) = early.ask_day(sample_session().starts_on, &days(&sample_session())) {
+        question.add("jour", asked);
+    }
     vec![
+        Sample::new(HOUSE, PATH, "attester-avant", &page(people(), last(), &early, question)),
         Sample::new(HOUSE, PATH, "attester", &page(people(), last(), &answers, FieldErrors::new())),
         Sample::new(HOUSE, PATH, "attester-refuse", &page(people(), last(), &empty, errors)),
         Sample::new(HOUSE, PATH, "attester-personne", &page(Vec::new(), last(), &answers, FieldErrors::new())),

@@ -17,6 +17,8 @@ pub(crate) struct Choices {
     pub chosen: Option<Chosen>,
     /// The day, as answered.
     pub day: String,
+    /// The day before the session that was asked about; empty when none was.
+    pub meant_day: String,
     /// The sentence, as answered.
     pub sentence: String,
 }
@@ -90,6 +92,7 @@ impl Choices {
                 vignette: format!("{}/vignette.svg", a.path()),
             }),
             day: answers.day.clone(),
+            meant_day: answers.meant_day.clone(),
             sentence: answers.sentence.clone(),
         }
     }

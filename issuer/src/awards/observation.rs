@@ -24,6 +24,8 @@ pub struct Answers {
     pub points: Vec<usize>,
     /// One sentence.
     pub sentence: String,
+    /// The day that was asked about because it is before the session: sent again, it was meant.
+    pub meant_day: String,
 }
 
 /// Answers that can be attested.
@@ -53,7 +55,7 @@ pub struct Around<'a> {
 }
 
 impl Answers {
-    /// From the fields `badge`, `jour`, `preuve`, `o` (repeated) and `phrase`.
+    /// From the fields `badge`, `jour`, `jour-voulu`, `preuve`, `o` (repeated) and `phrase`.
     pub fn from_form(fields: &Fields) -> Self {
         let mut points: Vec<usize> = fields.all("o").filter_map(|o| o.parse().ok()).collect();
         points.sort_unstable();
@@ -64,12 +66,27 @@ impl Answers {
             evidence: fields.get("preuve").chars().take(80).collect(),
             points,
             sentence: fields.get("phrase").chars().take(4 * MAX_SENTENCE).collect(),
+            meant_day: fields.get("jour-voulu").chars().take(40).collect(),
         }
     }
 
     /// The achievement chosen, allowed or not; `None` while nothing is chosen.
     pub fn chosen(&self) -> Option<&'static Achievement> {
         referentiel().achievement_by_code(&self.achievement)
+    }
+
+    /// What to ask, once, about a day before the session (`days`: when that is, in words): a slip of the keyboard, or an
+    /// observation that the trainer did make. The same day sent again was meant.
+    pub fn ask_day(&mut self, starts_on: Date, days: &str) -> Option<String> {
+        let day = dates::parse_day(&self.day).filter(|day| *day < starts_on)?;
+        if self.meant_day == self.day {
+            return None;
+        }
+        self.meant_day.clone_from(&self.day);
+        let day = dates::long(day);
+        Some(format!(
+            "Le {day} est avant la session ({days}). Corrigez la date, ou attestez de nouveau si elle est juste."
+        ))
     }
 
     /// What can be attested, or what is to be mended, beside each field.
@@ -124,7 +141,7 @@ impl Answers {
 /// Why this achievement cannot be attested here, in words; `None` when it can (decisions §9).
 pub fn refused(achievement: &Achievement, families: Option<&[String]>) -> Option<&'static str> {
     if achievement.is_key() || achievement.level == Level::General {
-        return Some("Un badge clé réunit d’autres badges\u{a0}: il ne s’atteste pas seul.");
+        return Some(KEY_BADGE);
     }
     if achievement.needs_second_look() {
         return Some(SECOND_LOOK);
@@ -137,6 +154,10 @@ pub fn refused(achievement: &Achievement, families: Option<&[String]>) -> Option
         Some(_) => None,
     }
 }
+
+/// Why a key badge is not attested, and what it is (decisions §9).
+pub const KEY_BADGE: &str = "Un badge clé réunit des badges déjà attestés à une même personne\u{a0}: un organisme habilité le \
+    donne, jamais automatiquement. Livret ne permet pas encore de l’attester.";
 
 /// Why the 16 behavioural « Je maîtrise » are refused for now (decisions §9).
 pub const SECOND_LOOK: &str = "«\u{a0}Je maîtrise\u{a0}» demande ici deux observations datées, dans deux contextes, par \
@@ -186,7 +207,23 @@ mod tests {
             evidence: "mise-en-situation".into(),
             points: vec![0, 2],
             sentence: "Service de midi\u{a0}: 40 couverts.".into(),
+            meant_day: String::new(),
         }
+    }
+
+    #[test]
+    fn a_day_before_the_session_is_asked_about_once() {
+        let start = date!(2026 - 11 - 20);
+        let mut answers = answers();
+        assert_eq!(answers.ask_day(start, "le 20"), None, "the first day is in it");
+        answers.day = "19/11/2026".into();
+        let asked = answers.ask_day(start, "depuis le 20\u{a0}novembre 2026").expect("a question");
+        assert!(asked.starts_with("Le 19\u{a0}novembre 2026 est avant la session (depuis le 20"), "{asked}");
+        assert_eq!(answers.ask_day(start, ""), None, "sent again, it was meant");
+        answers.day = "18/11/2026".into();
+        assert!(answers.ask_day(start, "").is_some(), "another day is another question");
+        answers.day = "31/11/2026".into();
+        assert_eq!(answers.ask_day(start, ""), None, "no day at all");
     }
 
     #[test]

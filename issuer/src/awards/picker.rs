@@ -9,7 +9,7 @@ use uuid::Uuid;
 use web::{Cache, FieldErrors, Sample, Shell, Site, words};
 
 use super::lots;
-use super::observation::{SECOND_LOOK, refused};
+use super::observation::{KEY_BADGE, SECOND_LOOK, refused};
 use crate::access::{Trainer, trainer_shell};
 use crate::imports::reading::badges;
 use crate::training_sessions::TrainingSession;
@@ -39,6 +39,7 @@ pub(super) struct PickerPage {
     /// Which.
     waiting_names: String,
     second_look: &'static str,
+    key_badge: &'static str,
     errors: FieldErrors,
 }
 
@@ -208,6 +209,7 @@ impl PickerPage {
             },
             waiting_names: words::list(&waiting),
             second_look: SECOND_LOOK,
+            key_badge: KEY_BADGE,
             errors: FieldErrors::new(),
         }
     }

@@ -104,7 +104,7 @@ impl Acts {
             trainee: badge.trainee_id,
             whose,
             back: back.to_owned(),
-            again: badge.email.is_some() && standing != Standing::Queued,
+            again: badge.email.is_some() && !matches!(standing, Standing::Queued | Standing::QueuedAgain),
             handed: badge.handed_at.is_some(),
             has_address: badge.email.is_some(),
             advice: standing.advice(),

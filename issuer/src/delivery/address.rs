@@ -183,7 +183,10 @@ impl AddressPage {
             .iter()
             .filter(|(badge, standing)| {
                 badge.email.is_some()
-                    && matches!(standing, Standing::Sent(_) | Standing::LetterEnded | Standing::Handed(_))
+                    && matches!(
+                        standing,
+                        Standing::Sent(_) | Standing::QueuedAgain | Standing::LetterEnded | Standing::Handed(_)
+                    )
             })
             .count();
         let opened = usize::try_from(case.person.opened).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use store::outbox::{self, Known};
+use store::outbox::{self, Known, State};
 use store::{Db, on};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -34,6 +34,8 @@ pub struct Followed {
     pub email: Option<String>,
     /// Which letter that is, from 1.
     pub letter_number: i64,
+    /// The first of the letters that went to that address, without another one between.
+    pub letters_since: i64,
     /// When the link of the letter ends.
     pub letter_until: Option<OffsetDateTime>,
     /// Generation of the slip's code.
@@ -52,6 +54,9 @@ pub struct Followed {
 const FOLLOWED: &str = "select a.award_id, a.lot_id, t.finished_at as lot_finished_at, a.session_id, a.trainee_id,
         a.badge_id, a.level, a.awarded_on, coalesce(l.email, a.email) as email,
         coalesce(l.letter_number, 1) as letter_number,
+        1 + coalesce((select max(m.letter_number) from issuer_letter m
+                      where m.award_id = a.award_id and lower(m.email) <> lower(l.email)),
+                     case when lower(coalesce(a.email, '')) <> lower(l.email) then 1 else 0 end) as letters_since,
         (select max(c.expires_at) from issuer_claim_code c where c.award_id = a.award_id and c.kind = 'letter')
             as letter_until,
         coalesce(s.generation, 1) as slip_generation, s.expires_at as slip_until, h.handed_at, k.claimed_at,
@@ -112,7 +117,7 @@ pub(crate) async fn waiting_of(
 /// Asks the outbox about the letters of those that are still on their way.
 pub(crate) async fn standing(issuer: &Issuer, badges: Vec<Followed>) -> store::Result<Vec<(Followed, Standing)>> {
     let waits = |badge: &&Followed| badge.email.is_some() && badge.claimed_at.is_none() && badge.withdrawn_at.is_none();
-    let letters: Vec<String> = badges.iter().filter(waits).map(|badge| letter_of(issuer, badge)).collect();
+    let letters: Vec<String> = badges.iter().filter(waits).flat_map(|badge| letters_of(issuer, badge)).collect();
     let known: HashMap<String, Known> = outbox::states_of(&issuer.db, HOUSE, &letters)
         .await?
         .into_iter()
@@ -122,7 +127,10 @@ pub(crate) async fn standing(issuer: &Issuer, badges: Vec<Followed>) -> store::R
     Ok(badges
         .into_iter()
         .map(|badge| {
-            let standing = Standing::of(&badge, known.get(&letter_of(issuer, &badge)), now);
+            let newest = letter_of(issuer, &badge);
+            let left = |id: &String| known.get(id).is_some_and(|letter| letter.state == State::Sent);
+            let told = letters_of(issuer, &badge).any(|id| id != newest && left(&id));
+            let standing = Standing::of(&badge, known.get(&newest), told, now);
             (badge, standing)
         })
         .collect())
@@ -131,6 +139,11 @@ pub(crate) async fn standing(issuer: &Issuer, badges: Vec<Followed>) -> store::R
 /// The Message-ID of its newest letter.
 pub(super) fn letter_of(issuer: &Issuer, badge: &Followed) -> String {
     letter_id(issuer, badge.award_id, badge.letter_number)
+}
+
+/// The Message-IDs of its letters to the address it has now, the newest last.
+fn letters_of(issuer: &Issuer, badge: &Followed) -> impl Iterator<Item = String> {
+    (badge.letters_since..=badge.letter_number).map(|number| letter_id(issuer, badge.award_id, number))
 }
 
 /// A badge for sample pages and tests, attested today, on its way.
@@ -147,6 +160,7 @@ pub(crate) fn sample(email: Option<&str>) -> Followed {
         awarded_on: date!(2026 - 11 - 20),
         email: email.map(str::to_owned),
         letter_number: 1,
+        letters_since: 1,
         letter_until: email.map(|_| datetime!(2026-12-20 14:05 UTC)),
         slip_generation: 1,
         slip_until: Some(datetime!(2027-02-20 14:05 UTC)),

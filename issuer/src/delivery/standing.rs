@@ -17,6 +17,8 @@ pub enum Standing {
     Handed(OffsetDateTime),
     /// Its letter waits to leave.
     Queued,
+    /// A letter has left for that address; another one waits to leave.
+    QueuedAgain,
     /// The server took its letter.
     Sent(OffsetDateTime),
     /// The link of its letter has ended, unclaimed.
@@ -42,11 +44,14 @@ pub enum View {
     OnTheWay,
     /// In a livret.
     Claimed,
+    /// Taken back by the organisation.
+    Withdrawn,
 }
 
 impl Standing {
-    /// Where that badge stands; `letter` is what is known of its newest letter.
-    pub fn of(badge: &Followed, letter: Option<&Known>, now: OffsetDateTime) -> Self {
+    /// Where that badge stands; `letter` is what is known of its newest letter, `told` whether one before it has left for
+    /// the same address.
+    pub fn of(badge: &Followed, letter: Option<&Known>, told: bool, now: OffsetDateTime) -> Self {
         let ended = |until: Option<OffsetDateTime>| until.is_some_and(|until| until <= now);
         if let Some(at) = badge.withdrawn_at {
             return Self::Withdrawn(at);
@@ -58,6 +63,7 @@ impl Standing {
             return Self::Handed(at);
         }
         match letter.map(|known| (known.state, known)) {
+            Some((State::Queued, _)) if told => Self::QueuedAgain,
             Some((State::Queued, _)) => Self::Queued,
             Some((State::Sent, _)) if ended(badge.letter_until) => Self::LetterEnded,
             Some((State::Sent, known)) => Self::Sent(known.finished_at.unwrap_or(known.not_before)),
@@ -70,7 +76,7 @@ impl Standing {
 
     /// Whether it reached its person, as far as one can know: « remis ».
     pub const fn is_given(self) -> bool {
-        matches!(self, Self::Claimed(_) | Self::Handed(_) | Self::Sent(_) | Self::LetterEnded)
+        matches!(self, Self::Claimed(_) | Self::Handed(_) | Self::Sent(_) | Self::QueuedAgain | Self::LetterEnded)
     }
 
     /// Whether it is neither withdrawn nor in a livret: there is something to do for it.
@@ -81,9 +87,9 @@ impl Standing {
     /// The view it belongs to beside [`View::All`].
     pub const fn view(self) -> View {
         match self {
-            Self::Withdrawn(_) => View::All,
+            Self::Withdrawn(_) => View::Withdrawn,
             Self::Claimed(_) => View::Claimed,
-            Self::Handed(_) | Self::Queued | Self::Sent(_) => View::OnTheWay,
+            Self::Handed(_) | Self::Queued | Self::QueuedAgain | Self::Sent(_) => View::OnTheWay,
             Self::LetterEnded | Self::Refused | Self::GivenUp | Self::ToHandOver | Self::SlipEnded => View::ToDo,
         }
     }
@@ -96,6 +102,7 @@ impl Standing {
             Self::Claimed(at) => ("ok", "check", format!("Récupéré le {}", day(at))),
             Self::Handed(at) => ("info", "handshake", format!("Coupon remis le {}", day(at))),
             Self::Queued => ("info", "hourglass", "Courriel en attente".to_owned()),
+            Self::QueuedAgain => ("info", "hourglass", "Nouveau courriel en attente".to_owned()),
             Self::Sent(at) => ("info", "mail", format!("Courriel envoyé le {}", day(at))),
             Self::LetterEnded => ("warn", "clock", "Courriel envoyé, lien terminé".to_owned()),
             Self::Refused => ("warn", "circle-alert", "Courriel refusé par le serveur".to_owned()),
@@ -119,11 +126,12 @@ impl Standing {
 
 impl View {
     /// Every view, in the order they are offered, with its word in addresses and its words.
-    pub const EVERY: [(Self, &'static str, &'static str); 4] = [
+    pub const EVERY: [(Self, &'static str, &'static str); 5] = [
         (Self::All, "", "Tout"),
         (Self::ToDo, "a-faire", "À faire"),
         (Self::OnTheWay, "en-route", "En route"),
         (Self::Claimed, "recuperes", "Récupérés"),
+        (Self::Withdrawn, "retires", "Retirés"),
     ];
 
     /// From an address; what is no view shows everything.
@@ -164,8 +172,10 @@ mod tests {
     #[test]
     fn the_strongest_fact_is_said() {
         let badge = sample(Some("amina@exemple.fr"));
-        let of = |badge: &Followed, letter: Option<&Known>| Standing::of(badge, letter, NOW);
+        let of = |badge: &Followed, letter: Option<&Known>| Standing::of(badge, letter, false, NOW);
         assert_eq!(of(&badge, Some(&letter(State::Queued, None))), Standing::Queued);
+        let again = Standing::of(&badge, Some(&letter(State::Queued, None)), true, NOW);
+        assert_eq!((again, again.is_given()), (Standing::QueuedAgain, true), "what was given stays given");
         let sent = letter(State::Sent, None);
         assert_eq!(of(&badge, Some(&sent)), Standing::Sent(NOW));
         let late = Followed { letter_until: Some(NOW), ..badge.clone() };
@@ -189,6 +199,7 @@ mod tests {
             Standing::Claimed(NOW),
             Standing::Handed(NOW),
             Standing::Queued,
+            Standing::QueuedAgain,
             Standing::Sent(NOW),
             Standing::LetterEnded,
             Standing::Refused,

@@ -84,6 +84,9 @@ async fn a_letter_is_sent_again_with_the_same_link_and_not_too_often() {
         assert_eq!(page.to, format!("{session}?voir=en-route&page=1&fait=lettre"), "{}", page.text);
         let waiting = claire.post(&acts, &[("do", "lettre")]).await;
         assert!(waiting.to.ends_with("fait=en-attente"), "pressed twice, one letter: {}", waiting.to);
+        let followed = claire.get(&session).await;
+        assert_eq!(tag(&followed.text, "Amina"), "Nouveau courriel en attente");
+        assert_eq!(followed.title(), "Socle\u{a0}: 3\u{a0}badges remis sur 4, aucun récupéré", "{}", test.engine());
         letters_leave(&world.issuer).await;
         let links = links_of(&world, "amina@exemple.fr");
         assert_eq!((links.len(), &links[1]), (2, &first), "either letter opens the badge");
@@ -124,6 +127,8 @@ async fn another_address_ends_what_the_former_was_told() {
         assert!(own.text.contains("C’est votre propre adresse"), "nobody attests themselves by a detour");
         let done = claire.post(&page, &[("courriel", new), ("sur", "oui")]).await;
         assert_eq!(done.to, format!("{session}?fait=adresse"), "{}", done.text);
+        let page = claire.get(&session).await.text;
+        assert_eq!(tag(&page, "Chloé Marie"), "Courriel en attente", "what the former address had is not given");
         letters_leave(&world.issuer).await;
         let link = links_of(&world, new).pop().expect("a letter to the new address");
         assert_ne!(link, old);

@@ -96,6 +96,7 @@ mod tests {
             evidence: "mise-en-situation".into(),
             points: vec![0],
             sentence: "Lecture du planning.".into(),
+            meant_day: String::new(),
         };
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let said = |pairs: &[(&str, &str)]| -> Vec<_> { pairs.iter().map(|(b, l)| (some(b), some(l), 2)).collect() };

@@ -223,6 +223,7 @@ fn answers(issuer: &Issuer, order: &Order, session: &TrainingSession) -> std::re
         day: order.day.clone().unwrap_or_else(|| dates::iso(dates::day_in_paris(issuer.clock.now()))),
         evidence,
         points: Vec::new(),
+        meant_day: String::new(),
         sentence: order.sentence.clone().unwrap_or_else(|| default().chars().take(MAX_SENTENCE).collect()),
     })
 }

@@ -1,11 +1,13 @@
 //! Where the badges of an import are: the same page during and after, to come back to from any browser.
 
 use store::{Db, on};
+use time::OffsetDateTime;
 use uuid::Uuid;
-use web::{Sample, Shell, Site, words};
+use web::{Sample, Shell, Site, dates, words};
 
 use super::rows::Import;
 use crate::access::{Trainer, trainer_shell};
+use crate::awards::undo;
 use crate::training_sessions::pages::badge_words;
 use crate::{HOUSE, Issuer, Result, training_sessions};
 
@@ -22,8 +24,8 @@ pub struct LotProgress {
     pub total: i64,
     /// For how many it is done.
     pub done: i64,
-    /// Whether it is done for all.
-    pub finished: bool,
+    /// When it was done for all.
+    pub finished_at: Option<OffsetDateTime>,
     /// Whether it was taken back.
     pub undone: bool,
     /// How many badges were made, once it is done; until then `done` says how far it is.
@@ -33,7 +35,7 @@ pub struct LotProgress {
 /// The lots of an import, in the order of the référentiel's ids.
 pub async fn of_import(db: &Db, organisation_id: Uuid, import_id: Uuid) -> store::Result<Vec<LotProgress>> {
     Ok(on!(db, c => sqlx::query_as(
-        "select l.lot_id, l.badge_id, l.level, l.total, l.done, l.finished_at is not null as finished,
+        "select l.lot_id, l.badge_id, l.level, l.total, l.done, l.finished_at,
              l.undone_at is not null as undone,
              case when l.finished_at is null then 0 else
                  (select count(*) from issuer_lot_row r where r.lot_id = l.lot_id and r.outcome = 'attested')
@@ -67,6 +69,10 @@ struct LotLine {
     tone: &'static str,
     icon: &'static str,
     word: &'static str,
+    /// Whether it has slips to print.
+    slips: bool,
+    /// « 14 h 30 »; empty when it cannot be taken back.
+    undo_until: String,
 }
 
 /// The page of an import that was attested.
@@ -79,15 +85,22 @@ pub(super) async fn show(
     let session = training_sessions::rows::title(&issuer.db, trainer.organisation_id, import.session_id)
         .await?
         .ok_or(web::Error::NotFound)?;
-    Ok(ProgressPage::new(&issuer.site, &trainer.organisation_name, &session, import, lots))
+    Ok(ProgressPage::new(&issuer.site, &trainer.organisation_name, &session, import, lots, issuer.clock.now()))
 }
 
 impl ProgressPage {
-    fn new(site: &Site, organisation: &str, session: &str, import: &Import, lots: &[LotProgress]) -> Self {
+    fn new(
+        site: &Site,
+        organisation: &str,
+        session: &str,
+        import: &Import,
+        lots: &[LotProgress],
+        now: OffsetDateTime,
+    ) -> Self {
         let badges = |n: i64| words::count(usize::try_from(n).unwrap_or_default(), "badge", "badges");
         let (done, total) = (lots.iter().map(|l| l.done).sum::<i64>(), lots.iter().map(|l| l.total).sum::<i64>());
         let attested: i64 = lots.iter().filter(|l| !l.undone).map(|l| l.attested).sum();
-        let running = lots.iter().any(|lot| !lot.finished);
+        let running = lots.iter().any(|lot| lot.finished_at.is_none());
         let figures = format!("{} sur {}", words::number(done), words::number(total));
         let title = match attested {
             _ if running => format!("{figures}\u{a0}: les badges se préparent"),
@@ -114,43 +127,56 @@ impl ProgressPage {
                 1 => "1\u{a0}ligne n’a pas été prise".to_owned(),
                 n => format!("{} n’ont pas été prises", words::count(n, "ligne", "lignes")),
             },
-            lots: lots.iter().map(LotLine::new).collect(),
+            lots: lots.iter().map(|lot| LotLine::new(lot, now)).collect(),
         }
     }
 }
 
 impl LotLine {
-    fn new(lot: &LotProgress) -> Self {
+    fn new(lot: &LotProgress, now: OffsetDateTime) -> Self {
         let (badge, vignette) = badge_words(&lot.badge_id, &lot.level);
-        let (tone, icon, word) = match (lot.undone, lot.finished) {
+        let (tone, icon, word) = match (lot.undone, lot.finished_at.is_some()) {
             (true, _) => ("", "undo-2", "Annulé"),
             (_, false) => ("info", "hourglass", "En préparation"),
             (_, true) => ("ok", "check", "Fini"),
         };
-        let figures = if lot.finished {
+        let figures = if lot.finished_at.is_some() {
             words::count(usize::try_from(lot.attested).unwrap_or_default(), "badge attesté", "badges attestés")
         } else {
             format!("{} sur {}", words::number(lot.done), words::number(lot.total))
         };
-        Self { lot: lot.lot_id, badge, vignette, figures, tone, icon, word }
+        let in_force = !lot.undone && lot.attested > 0;
+        let until = lot.finished_at.map(|at| at + undo::LASTS).filter(|until| in_force && now < *until);
+        Self {
+            lot: lot.lot_id,
+            badge,
+            vignette,
+            figures,
+            tone,
+            icon,
+            word,
+            slips: in_force,
+            undo_until: until.map(|at| dates::time(dates::paris(at).time())).unwrap_or_default(),
+        }
     }
 }
 
 pub(super) fn samples(site: &Site) -> Vec<Sample> {
     const PATH: &str = "/atelier/imports/{import}";
+    let at = time::macros::datetime!(2026-11-23 13:20 UTC);
     let lot = |badge: &str, level: &str, total, done, undone| LotProgress {
         lot_id: Uuid::nil(),
         badge_id: badge.into(),
         level: level.into(),
         total,
         done,
-        finished: total == done,
+        finished_at: (total == done).then_some(at),
         undone,
-        attested: done,
+        attested: if total == done { done } else { 0 },
     };
     let import = super::review::sample_import(10_000);
     let page = |lots: &[LotProgress]| {
-        ProgressPage::new(site, "Les Ateliers du Noireau", "#Avenir, groupe du lundi", &import, lots)
+        ProgressPage::new(site, "Les Ateliers du Noireau", "#Avenir, groupe du lundi", &import, lots, at)
     };
     let first = lot("bas-lire", "pratique", 4_000, 4_000, false);
     vec![

@@ -1,25 +1,29 @@
 //! Reviewing an import: how many lines are ready, how many to mend, what is attested; page by page.
 
+mod samples;
+
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use sqlx::types::Json;
 use store::{Db, on};
-use time::macros::datetime;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 use web::form::Fields;
-use web::{Cache, Error, FieldErrors, Form, Sample, Shell, Site, dates, words};
+use web::{Cache, Error, FieldErrors, Form, Shell, Site, dates, words};
 
-use super::reading::{Column, Fault, Field};
+use super::reading::{Column, Field};
 use super::rows::{self, Import, ImportRow, KeptFault};
 use super::settle::{self, Rules};
 use super::{attest, mend, progress};
 use crate::access::{Trainer, trainer_shell};
 use crate::awards::choices::Choices;
 use crate::awards::lots::Attested;
-use crate::awards::observation::{Answers, Around};
+use crate::awards::observation::Answers;
+use crate::training_sessions::pages::lasting;
 use crate::training_sessions::paging::{PER_PAGE, Paging};
-use crate::{HOUSE, Issuer, Result, awards, trainees, training_sessions};
+use crate::{Issuer, Result, awards, trainees, training_sessions};
+
+pub(super) use samples::{sample_import, samples};
 
 #[derive(askama::Template)]
 #[template(path = "imports/review.html")]
@@ -40,8 +44,10 @@ struct ReviewPage {
     paging: Paging,
     /// This page with its query, for the next ones.
     next: String,
-    /// Whether lines say their own badge.
-    says_badges: bool,
+    /// What the answers below hold for.
+    holds: &'static str,
+    /// « 2 lignes prêtes ont une date d’avant la session »; empty when none has.
+    early: String,
     /// `(badge and level, lines)` of the ready lines that do.
     badges: Vec<(String, String)>,
     form: Choices,
@@ -164,7 +170,7 @@ pub(super) async fn page(
         }
         return web::render(Cache::Private, &progress::show(&issuer, &trainer, &import, &lots).await?);
     }
-    let page = show(&issuer, &trainer, &import, &asked, &import.answers.0.clone(), FieldErrors::new()).await?;
+    let page = show(&issuer, &trainer, &import, &asked, &import.answers.0, FieldErrors::new()).await?;
     web::render(Cache::Private, &page)
 }
 
@@ -204,6 +210,14 @@ pub(super) async fn act(
         let page = asked.page.unwrap_or(1);
         return Ok(web::redirect(&format!("{followed}?voir={view}&page={page}#suite")));
     }
+    let (starts_on, ends_on) =
+        training_sessions::rows::lasts(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
+    if let Some(question) = import.answers.0.ask_day(starts_on, &lasting(starts_on, ends_on)) {
+        let mut errors = FieldErrors::new();
+        errors.add("jour", question);
+        let page = show(&issuer, &trainer, &import, &asked, &import.answers.0, errors).await?;
+        return web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page);
+    }
     let mut errors = match attest::attest(&issuer, &trainer, &import).await? {
         Ok(Attested::Lot(lot)) => return followed_at(&issuer, &trainer, &import, lot).await,
         Ok(Attested::Unknown) => return Err(Error::NotFound),
@@ -213,8 +227,7 @@ pub(super) async fn act(
     if errors.is_empty() {
         errors.add("lignes", "Aucune ligne n’est prête\u{a0}: corrigez-les ici, ou répondez aux questions.");
     }
-    let answers = import.answers.0.clone();
-    let page = show(&issuer, &trainer, &import, &asked, &answers, errors).await?;
+    let page = show(&issuer, &trainer, &import, &asked, &import.answers.0, errors).await?;
     web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, Cache::Private, &page)
 }
 
@@ -263,11 +276,16 @@ async fn show(
 ) -> Result<ReviewPage> {
     let organisation_id = trainer.organisation_id;
     let (badge, level) = split(answers);
-    let counted: Vec<(String, i64)> = {
-        let sql = sqlx::AssertSqlSafe(format!("select category, count(*) from ({TOLD}) as told group by category"));
+    let (starts_on, ends_on) =
+        training_sessions::rows::lasts(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
+    let counted: Vec<(String, i64, i64)> = {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "select category, count(*), count(case when observed_on < $6 then 1 end) from ({TOLD}) as told
+             group by category"
+        ));
         on!(issuer.db, c => sqlx::query_as(sql)
             .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
-            .fetch_all(c).await)?
+            .bind(starts_on).fetch_all(c).await)?
     };
     let counts = Counts::of(&counted);
     let view = View::parse(&asked.voir).unwrap_or(if counts.aside() > 0 { View::Aside } else { View::Ready });
@@ -298,8 +316,45 @@ async fn show(
         errors,
     );
     page.badges = badges(answers, &said);
+    page.early = early(&counted, &lasting(starts_on, ends_on));
     page.name_every_badge(families.as_deref());
     Ok(page)
+}
+
+/// What to say of the ready lines whose own day is before the session.
+fn early(counted: &[(String, i64, i64)], days: &str) -> String {
+    let lines = counted.iter().find(|(category, ..)| category == "ready").map_or(0, |(.., early)| *early);
+    match usize::try_from(lines).unwrap_or_default() {
+        0 => String::new(),
+        n => format!(
+            "{} une date d’avant la session ({days}). Si elle est fausse, corrigez le fichier avant d’attester.",
+            words::count(n, "ligne prête a", "lignes prêtes ont")
+        ),
+    }
+}
+
+/// Whether the file has a column for the day observed.
+fn says_days(import: &Import) -> bool {
+    import.columns_read.as_ref().is_some_and(|read| read.0.iter().any(|(code, _)| code == Column::ObservedOn.code()))
+}
+
+/// What the answers of the form hold for, when lines may say their own badge or their own day.
+const fn holds(badges: bool, days: bool) -> &'static str {
+    match (badges, days) {
+        (true, true) => {
+            "Chaque ligne garde son badge et sa date. Le badge et la date que vous choisissez ici valent pour les lignes qui \
+             n’en disent pas\u{202f}; la situation et la preuve valent pour toutes."
+        }
+        (true, false) => {
+            "Chaque ligne garde son badge. Celui que vous choisissez ici vaut pour les lignes qui n’en disent pas\u{202f}; la \
+             situation, la preuve et la date valent pour toutes."
+        }
+        (false, true) => {
+            "Le même badge pour toutes les lignes prêtes. Chaque ligne garde sa date\u{202f}; celle que vous choisissez ici \
+             vaut pour les lignes qui n’en disent pas."
+        }
+        (false, false) => "Le même badge pour toutes les lignes prêtes.",
+    }
 }
 
 fn split(answers: &Answers) -> (&str, &str) {
@@ -489,8 +544,8 @@ impl View {
 }
 
 impl Counts {
-    fn of(counted: &[(String, i64)]) -> Self {
-        let of = |word: &str| counted.iter().find(|(category, _)| category == word).map_or(0, |(_, n)| *n);
+    fn of(counted: &[(String, i64, i64)]) -> Self {
+        let of = |word: &str| counted.iter().find(|(category, ..)| category == word).map_or(0, |(_, n, _)| *n);
         Self {
             ready: of("ready"),
             fault: of("fault"),
@@ -534,10 +589,11 @@ impl Counts {
         title
     }
 
-    /// What the button says.
+    /// What the button says; empty when there is nothing to attest.
     fn button(&self) -> String {
         match self.ready {
-            0 | 1 => "Attester la ligne prête".to_owned(),
+            0 => String::new(),
+            1 => "Attester la ligne prête".to_owned(),
             n => format!("Attester les {}\u{a0}lignes prêtes", words::number(n)),
         }
     }
@@ -576,7 +632,8 @@ impl ReviewPage {
             every_badge: Vec::new(),
             paging,
             next: format!("?voir={}&", view.word()),
-            says_badges: import.says_badges(),
+            holds: holds(import.says_badges(), says_days(import)),
+            early: String::new(),
             badges: Vec::new(),
             form,
             errors,
@@ -591,146 +648,19 @@ impl ReviewPage {
     }
 }
 
-/// An import of samples.
-pub(super) fn sample_import(row_count: i64) -> Import {
-    let read = [("surname", "NOM"), ("first_name", "Prénom"), ("email", "Mél"), ("observed_on", "Vu le")];
-    Import {
-        import_id: Uuid::nil(),
-        session_id: Uuid::nil(),
-        file_name: "badges-novembre.csv".into(),
-        row_count,
-        state: "ready".into(),
-        answers: Json(Answers::default()),
-        lot_id: None,
-        columns_read: Some(Json(read.map(|(m, t)| (m.to_owned(), t.to_owned())).to_vec())),
-    }
-}
-
-pub(super) fn samples(site: &Site) -> Vec<Sample> {
-    const PATH: &str = "/atelier/imports/{import}";
-    let told = |line, name: &str, category: &str| Told {
-        line,
-        name: name.into(),
-        email: Some("prenom@exemple.fr".into()),
-        file_number: None,
-        observed_on: None,
-        fault: None,
-        fault_detail: None,
-        same_as_line: Some(6),
-        question: None,
-        answer: None,
-        known_name: None,
-        known_email: None,
-        known_number: None,
-        badge_id: None,
-        level: None,
-        fault_field: None,
-        more_faults: None,
-        category: category.into(),
-        since: Some(datetime!(2026-11-03 9:00 UTC)),
-        withdrawn_at: Some(datetime!(2026-11-10 9:00 UTC)),
-    };
-    let fault = |line, name: &str, field: Field, fault: &Fault| Told {
-        email: Some("d.lecomte@exemple".into()),
-        fault: Some(fault.code().into()),
-        fault_detail: fault.detail().map(str::to_owned),
-        fault_field: Some(field.code().into()),
-        ..told(line, name, "fault")
-    };
-    let question = |line, kind: &str, answer: Option<&str>| Told {
-        question: Some(kind.into()),
-        answer: answer.map(str::to_owned),
-        known_name: Some("Jean Martin".into()),
-        email: None,
-        ..told(line, "Jean Martin", "question")
-    };
-    let lines = [
-        Told {
-            more_faults: Some(Json(vec![
-                rows::kept(Field::ObservedOn, &Fault::DateDoesNotExist("31/11/2026".into())),
-                rows::kept(Field::Badge, &Fault::BadgeUnknown("Esprit d’équipe".into())),
-            ])),
-            ..fault(4, "Dylan Lecomte", Field::Email, &Fault::AddressIncomplete)
-        },
-        fault(9, "Lina Morel", Field::ObservedOn, &Fault::DateDoesNotExist("31/11/2026".into())),
-        fault(10, "", Field::Name, &Fault::LooksLikeNir),
-        Told {
-            level: Some("pratique".into()),
-            ..fault(16, "Sofia Pereira", Field::Badge, &Fault::BadgeUnknown("Esprit d’équipe".into()))
-        },
-        Told { question: None, ..told(17, "Jean Martin", "question") },
-        question(12, "trainee", None),
-        question(14, "line", Some("other")),
-        told(11, "Hugo Vasseur", "duplicate"),
-        told(13, "Fatou Diarra", "already"),
-        told(15, "Sofia Pereira", "withdrawn"),
-    ];
-    let ready = [told(2, "Amina Lefèvre", "ready"), told(3, "Bastien Roussel", "ready")];
-    let families = ["comportementale", "base", "numerique"].map(str::to_owned);
-    let chosen = Answers {
-        achievement: "cpt-travail-en-equipe/pratique".into(),
-        day: "2026-11-20".into(),
-        evidence: "plateau-technique".into(),
-        points: vec![0],
-        sentence: "Service de midi\u{a0}: 40 couverts, équipe de cinq.".into(),
-    };
-    let page = |view, counts: Counts, lines: &[Told], answers: &Answers, errors| {
-        let total = counts.ready + counts.aside();
-        let paging = Paging::new(1, counts.shown(view), PER_PAGE);
-        let form = Choices::new(answers, Some(&families));
-        let session = "#Avenir, groupe du lundi";
-        let organisation = "Les Ateliers du Noireau";
-        let lines = lines.iter().map(|told| Line::new(told, Some(&families))).collect();
-        let import = sample_import(total);
-        let mut page = ReviewPage::new(site, organisation, session, &import, view, counts, lines, paging, form, errors);
-        page.name_every_badge(Some(&families));
-        page
-    };
-    let said = [
-        (Some("bas-lire".to_owned()), Some("pratique".to_owned()), 9),
-        (Some("cpt-rigueur".to_owned()), Some("pratique".to_owned()), 3),
-        (None, None, 1),
-    ];
-    let own = |line, name: &str| Told {
-        badge_id: Some("bas-lire".into()),
-        level: Some("pratique".into()),
-        ..told(line, name, "ready")
-    };
-    let several = [own(2, "Amina Lefèvre"), own(3, "Bastien Roussel"), told(4, "Chloé Marie", "ready")];
-    let mixed = Counts { ready: 13, fault: 3, question: 2, duplicate: 1, already: 1, withdrawn: 1 };
-    let none = FieldErrors::new;
-    let first = Answers { day: "2026-11-23".into(), ..Answers::default() };
-    let refused = Answers { day: "31/11/2026".into(), sentence: String::new(), ..chosen.clone() };
-    let errors = refused
-        .check(Around { today: time::macros::date!(2026 - 11 - 23), families: Some(&families), points_wanted: false })
-        .err()
-        .unwrap_or_default();
-    let mut badged = page(View::Ready, Counts { ready: 13, ..Counts::default() }, &several, &chosen, none());
-    (badged.says_badges, badged.badges) = (true, badges(&chosen, &said));
-    let many = Counts { ready: 9_987, fault: 13, ..Counts::default() };
-    vec![
-        Sample::new(HOUSE, PATH, "import-revoir", &page(View::Aside, mixed, &lines, &first, none())),
-        Sample::new(
-            HOUSE,
-            PATH,
-            "import-pret",
-            &page(View::Ready, Counts { ready: 2, ..Counts::default() }, &ready, &chosen, none()),
-        ),
-        Sample::new(HOUSE, PATH, "import-plusieurs-badges", &badged),
-        Sample::new(HOUSE, PATH, "import-revoir-refuse", &page(View::Aside, mixed, &lines, &refused, errors)),
-        Sample::new(HOUSE, PATH, "import-beaucoup", &page(View::All, many, &ready, &chosen, none())),
-        Sample::new(
-            HOUSE,
-            PATH,
-            "import-rien-de-pret",
-            &page(View::Aside, Counts { fault: 1, ..Counts::default() }, &lines[..1], &first, none()),
-        ),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_holds_for_all_says_no_more_than_is_true() {
+        for (badges, days) in [(true, true), (true, false), (false, true), (false, false)] {
+            let said = holds(badges, days);
+            assert_eq!(said.contains("garde son badge"), badges, "{said}");
+            assert_eq!(said.contains("sa date"), days, "{said}");
+            assert!(!days || !said.contains("la date valent pour toutes"), "{said}");
+        }
+    }
 
     #[test]
     fn the_title_is_the_answer() {
@@ -739,5 +669,6 @@ mod tests {
         let one = Counts { ready: 1, fault: 1, question: 1, ..Counts::default() };
         assert_eq!(one.title(), "1\u{a0}ligne est prête, 1\u{a0}est à corriger, 1\u{a0}attend votre réponse");
         assert_eq!(Counts::default().title(), "Aucune ligne n’est prête");
+        assert_eq!((Counts::default().button().as_str(), one.button().as_str()), ("", "Attester la ligne prête"));
     }
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use badge_schemas::referentiel::{Achievement, Family, referentiel};
 use web::{Cache, Sample, Shell, Site, words};
 
+use crate::awards::observation::KEY_BADGE;
 use crate::organisations::pages::public_shell;
 use crate::{HOUSE, Issuer, Result};
 
@@ -19,6 +20,8 @@ struct FamilyPart {
     id: &'static str,
     name: &'static str,
     count: String,
+    /// How one obtains a badge of this family; empty where one attests what was seen.
+    how: &'static str,
     badges: Vec<BadgeLine>,
 }
 
@@ -74,6 +77,7 @@ impl FamilyPart {
             id: family.code(),
             name: family.name(),
             count: words::count(count, "badge possible", "badges possibles"),
+            how: if family == Family::Cle { KEY_BADGE } else { "" },
             badges,
         }
     }

@@ -130,10 +130,15 @@ pub(crate) fn badge_words(badge_id: &str, level: &str) -> (String, String) {
 
 /// « du 3 au 28 novembre 2026 » in short words.
 pub(crate) fn days(session: &TrainingSession) -> String {
-    match session.ends_on {
-        None => format!("depuis le {}, entrées et sorties permanentes", dates::long(session.starts_on)),
-        Some(end) if end == session.starts_on => format!("le {}", dates::long(end)),
-        Some(end) => format!("du {} au {}", dates::long(session.starts_on), dates::long(end)),
+    lasting(session.starts_on, session.ends_on)
+}
+
+/// The same of its first and last day.
+pub(crate) fn lasting(starts_on: Date, ends_on: Option<Date>) -> String {
+    match ends_on {
+        None => format!("depuis le {}, entrées et sorties permanentes", dates::long(starts_on)),
+        Some(end) if end == starts_on => format!("le {}", dates::long(end)),
+        Some(end) => format!("du {} au {}", dates::long(starts_on), dates::long(end)),
     }
 }
 

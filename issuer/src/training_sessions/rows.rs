@@ -62,6 +62,13 @@ pub async fn title(db: &Db, organisation_id: Uuid, session_id: Uuid) -> store::R
         .bind(organisation_id).bind(session_id).fetch_optional(c).await)?)
 }
 
+/// First and last day of a session, without its figures either.
+pub async fn lasts(db: &Db, organisation_id: Uuid, session_id: Uuid) -> store::Result<Option<(Date, Option<Date>)>> {
+    Ok(on!(db, c => sqlx::query_as(
+        "select starts_on, ends_on from issuer_training_session where organisation_id = $1 and session_id = $2")
+        .bind(organisation_id).bind(session_id).fetch_optional(c).await)?)
+}
+
 /// How many sessions the organisation has.
 pub async fn count(db: &Db, organisation_id: Uuid) -> store::Result<i64> {
     Ok(on!(db, c => sqlx::query_scalar("select count(*) from issuer_training_session where organisation_id = $1")

@@ -249,6 +249,7 @@ pub(super) fn samples(site: &Site) -> Vec<Sample> {
     let badges = vec![
         badge(1, Standing::Claimed(at)),
         badge(1, Standing::Queued),
+        badge(1, Standing::QueuedAgain),
         badge(2, Standing::Sent(at)),
         badge(2, Standing::LetterEnded),
         badge(3, Standing::Refused),
@@ -329,5 +330,6 @@ mod tests {
         assert_eq!(of(&[Standing::Sent(at), Standing::Claimed(at), withdrawn]), "2\u{a0}badges remis, 1\u{a0}récupéré");
         assert_eq!(of(&[Standing::Refused, Standing::Handed(at)]), "1\u{a0}badge remis sur 2, aucun récupéré");
         assert_eq!(of(&[Standing::Refused, Standing::Queued]), "aucun badge remis sur 2");
+        assert_eq!(of(&[Standing::Queued, Standing::QueuedAgain]), "1\u{a0}badge remis sur 2, aucun récupéré");
     }
 }

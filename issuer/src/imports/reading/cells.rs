@@ -1,5 +1,7 @@
 //! Cells into values: a name, an address, a file number, a day; or what is to be mended.
 
+mod names;
+
 use badge_schemas::text;
 use time::{Date, Month};
 
@@ -17,9 +19,10 @@ const MAX_ADDRESS: usize = 254;
 /// One line of the file. A value that looks like a NIR does not leave this function.
 pub(super) fn row(line: i64, record: &dyn Record, columns: &Columns, today: Date) -> Row {
     let cell = |column| columns.place(column).map(|place| record.cell(place)).unwrap_or_default();
-    let whole = match (cell(Column::WholeName).trim(), cell(Column::FirstName).trim()) {
-        ("", first) => format!("{first} {}", cell(Column::Surname)),
-        (whole, _) => whole.to_owned(),
+    let (whole, one_cell) = match (cell(Column::WholeName).trim(), cell(Column::FirstName).trim()) {
+        ("", "") => (cell(Column::Surname).to_owned(), true),
+        ("", first) => (format!("{first} {}", cell(Column::Surname)), false),
+        (whole, _) => (whole.to_owned(), true),
     };
     let mut row = Row {
         line,
@@ -31,7 +34,7 @@ pub(super) fn row(line: i64, record: &dyn Record, columns: &Columns, today: Date
         level: None,
         faults: Vec::new(),
     };
-    match person_name(&whole) {
+    match if one_cell { person_name(&whole) } else { signable_name(&whole) } {
         Ok(name) => row.name = name,
         Err(fault) => {
             row.name = shown(&whole, &fault);
@@ -72,8 +75,12 @@ impl Email {
     }
 }
 
-/// A person's name: tidied, NFC, signable.
+/// A person's whole name as one cell or one field says it: tidied, NFC, signable; « MARTIN Lucie » is « Lucie MARTIN ».
 pub fn person_name(said: &str) -> Result<String, Fault> {
+    signable_name(said).map(|name| names::surname_last(&name))
+}
+
+fn signable_name(said: &str) -> Result<String, Fault> {
     if text::looks_like_nir(said) {
         return Err(Fault::LooksLikeNir);
     }
