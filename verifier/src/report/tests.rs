@@ -85,7 +85,7 @@ fn the_picture_is_that_of_the_livret() {
     report.badge.as_mut().expect("a badge").issuer.short_name = Some("Estuaire".to_owned());
     let picture = drawn(&report);
     assert!(picture.contains("Estuaire") && !picture.contains("Estuaire Compétences"), "{picture}");
-    assert!(Shown::new(&report, true).sentence.starts_with("Estuaire Compétences a bien attesté"), "in full in words");
+    assert!(Shown::new(&report, true).sentence.contains("attestée par Estuaire Compétences."), "in full in words");
 }
 
 #[test]
