@@ -87,6 +87,9 @@ pub async fn run(args: AttestArgs) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(fault) => {
             eprintln!("livret attest : {fault}");
+            if let Some(cause) = said::cause(&fault) {
+                eprintln!("Cause : {cause}");
+            }
             ExitCode::from(NOT_DONE)
         }
     }

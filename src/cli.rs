@@ -1,5 +1,6 @@
 //! The command line: what can be asked of `livret`, in words.
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -11,6 +12,7 @@ use crate::doctor::DoctorArgs;
 use crate::key::{Key, KeyArgs};
 use crate::logs::LogForm;
 use crate::restore::RestoreArgs;
+use crate::said;
 use crate::verify::VerifyArgs;
 
 /// Attester, garder, vérifier et rendre utiles les compétences.
@@ -151,8 +153,11 @@ pub enum Bootstrap {
     },
 }
 
-/// Prints a failure in one line and gives the exit code.
-pub fn failed(error: &dyn std::fmt::Display) -> ExitCode {
+/// Prints a failure in one line, what the database said of it on another, and gives the exit code.
+pub fn failed(error: &(dyn Error + 'static)) -> ExitCode {
     eprintln!("livret : {error}");
+    if let Some(cause) = said::cause(error) {
+        eprintln!("Cause : {cause}");
+    }
     ExitCode::FAILURE
 }

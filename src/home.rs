@@ -134,14 +134,19 @@ impl FirstPage {
             houses.issuer.join(&format!("/referentiel/{version}/{badge}/{level}/vignette.svg"))
         };
         let referentiel = houses.issuer.join("/referentiel");
+        // Who walks finds the field filled in.
+        let door = |path: &str, email: Option<&str>| {
+            let query = email.and_then(|email| serde_html_form::to_string([("mel", email)]).ok());
+            houses.issuer.join(&query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
+        };
         Self {
             shell: Shell::new(site, "Ce que vous savez faire mérite d’être vu.")
                 .menu([("Le référentiel", referentiel.as_str()), ("Aide", "/aide")]),
-            walk,
             atelier: houses.issuer.join("/atelier"),
-            sign_in: houses.issuer.join("/atelier/entrer"),
-            region: houses.issuer.join("/region/entrer"),
+            sign_in: door("/atelier/entrer", walk.as_ref().map(|walk| walk.trainer_email.as_str())),
+            region: door("/region/entrer", walk.as_ref().map(|walk| walk.officer_email.as_str())),
             livret: houses.wallet.join("/livret"),
+            walk,
             slip: houses.wallet.join("/r"),
             verifier: houses.verifier.join("/v"),
             job: houses.job.join("/job-normandie"),
@@ -234,5 +239,19 @@ impl LetterPage {
             at: web::dates::moment(at),
             lines,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_written_for_whoever_walks_the_demonstration() {
+        let site = Site::demo(web::Origin::parse("http://localhost:8080").expect("an origin"));
+        let walk = FirstPage::new(&site, Some(Walk::sample(&site)));
+        assert_eq!(walk.sign_in, "http://localhost:8080/atelier/entrer?mel=claire.aubert%40noireau.example");
+        assert_eq!(walk.region, "http://localhost:8080/region/entrer?mel=ariane.lecoq%40region.example");
+        assert_eq!(FirstPage::new(&site, None).sign_in, "http://localhost:8080/atelier/entrer");
     }
 }

@@ -60,6 +60,23 @@ pub(crate) fn store(error: &StoreError) -> String {
     }
 }
 
+/// What the database itself said, under whatever failed: for whoever repairs it, in its own words. Neither values of rows
+/// ([`StoreError`]) nor the address, which holds a password, are in them.
+pub(crate) fn cause(error: &(dyn Error + 'static)) -> Option<String> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        match error.downcast_ref::<StoreError>() {
+            Some(StoreError::Migration(words)) => return Some(format!("migration {words}")),
+            // Said of the address.
+            Some(StoreError::Sql(sqlx::Error::Configuration(_))) => return None,
+            Some(store @ StoreError::Sql(_)) => return Some(store.to_string()),
+            Some(_) => return None,
+            None => next = error.source(),
+        }
+    }
+    None
+}
+
 /// Why the master key does not do.
 pub(crate) fn vault(error: &VaultError) -> String {
     match error {
@@ -183,6 +200,23 @@ mod tests {
         assert_eq!(io(&io::Error::from_raw_os_error(28)), "le disque est plein");
         assert_eq!(io(&io::Error::from_raw_os_error(71)), "erreur 71 du système");
         assert_eq!(io(&io::Error::other("0x7f3a")), "erreur de lecture ou d’écriture");
+    }
+
+    #[test]
+    fn the_cause_is_that_of_the_database_alone() {
+        use crate::StartError;
+        let failed = |error: StoreError| cause(&StartError::from(error));
+        assert_eq!(
+            failed(StoreError::Migration("9: no such table: t (code 1)".to_owned())).as_deref(),
+            Some("migration 9: no such table: t (code 1)")
+        );
+        assert!(
+            failed(StoreError::Sql(sqlx::Error::PoolTimedOut)).is_some_and(|words| words.starts_with("database: "))
+        );
+        let address = sqlx::Error::Configuration("postgres://livret:tresor@serveur".into());
+        assert_eq!(failed(StoreError::Sql(address)), None, "it may hold a password");
+        assert_eq!(failed(StoreError::ForeignKey), None);
+        assert_eq!(cause(&StartError::NoSecret), None);
     }
 
     #[test]

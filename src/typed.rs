@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory, Error, FromArgMatches};
 
@@ -13,6 +14,9 @@ use crate::said;
 
 /// Wrong use of the command line, as clap itself answers.
 const MISUSED: u8 = 2;
+
+/// Above the settings of a command; clap writes a colon after it.
+const SETTINGS: &str = "Réglages\u{a0}";
 
 /// The command, or the exit code once its help or what is wrong was printed.
 ///
@@ -43,13 +47,13 @@ fn french(command: Command) -> Command {
     let has_version = command.get_version().is_some();
     let mut command = command
         .help_template("{about-with-newline}\nUtilisation\u{a0}: {usage}\n\n{all-args}\n")
-        .subcommand_help_heading("Commandes")
+        .subcommand_help_heading("Commandes\u{a0}")
         .subcommand_value_name("COMMANDE")
         .disable_help_flag(true)
         .disable_version_flag(true)
         .mut_args(|arg| {
-            let heading = if arg.is_positional() { "Ce qu’il faut donner" } else { "Réglages" };
-            arg.help_heading(heading)
+            let heading = if arg.is_positional() { "Ce qu’il faut donner\u{a0}" } else { SETTINGS };
+            told(arg).help_heading(heading)
         })
         .arg(
             Arg::new("aide")
@@ -57,16 +61,37 @@ fn french(command: Command) -> Command {
                 .long("help")
                 .action(ArgAction::Help)
                 .help("Montre cette aide")
-                .help_heading("Réglages"),
+                .help_heading(SETTINGS),
         );
     if has_version {
         let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-        command = command.arg(version.help("Dit la version du programme").help_heading("Réglages"));
+        command = command.arg(version.help("Dit la version du programme").help_heading(SETTINGS));
     }
     for name in names {
         command = command.mut_subcommand(name, french);
     }
     command
+}
+
+/// The same word of the command line, its help followed by what clap would add in English: values, default, variable.
+fn told(arg: Arg) -> Arg {
+    let Some(help) = arg.get_help().map(ToString::to_string) else { return arg };
+    let mut more = Vec::new();
+    if arg.get_action().takes_values() {
+        let values = arg.get_possible_values();
+        let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+        let default: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        for (word, all) in [("au choix", names.join(", ")), ("défaut", default.join(", "))] {
+            if !all.is_empty() {
+                more.push(format!(" [{word}\u{a0}: {all}]"));
+            }
+        }
+    }
+    // Its value may be a secret, and is the reader's own: the name alone.
+    if let Some(name) = arg.get_env() {
+        more.push(format!(" [variable\u{a0}: {}]", name.to_string_lossy()));
+    }
+    arg.help(format!("{help}{}", more.concat())).hide_env(true).hide_default_value(true).hide_possible_values(true)
 }
 
 /// What is wrong, then how it is used.
@@ -179,16 +204,64 @@ mod tests {
         }
     }
 
+    /// Every command with the words that lead to it.
+    fn commands(command: &Command, before: &[String], all: &mut Vec<Vec<String>>) {
+        all.push(before.to_vec());
+        for one in command.get_subcommands() {
+            let mut words = before.to_vec();
+            words.push(one.get_name().to_owned());
+            commands(one, &words, all);
+        }
+    }
+
     #[test]
-    fn the_help_of_every_command_has_french_headings() {
-        for command in ["serve", "verify", "attest", "backup", "restore", "doctor", "key", "bootstrap", "migrate"] {
-            let error = french(Cli::command()).try_get_matches_from(["livret", command, "--help"]).expect_err("help");
-            assert_eq!(error.kind(), ErrorKind::DisplayHelp);
-            let text = error.to_string();
-            assert!(text.contains("Utilisation\u{a0}: livret") && text.contains("Montre cette aide"), "{text}");
-            for english in ["Usage:", "Options:", "Commands:", "Arguments:", "Print help"] {
-                assert!(!text.contains(english), "{command}: {text}");
+    fn the_help_of_every_command_is_in_french() {
+        let mut all = Vec::new();
+        commands(&french(Cli::command()), &["livret".to_owned()], &mut all);
+        assert!(all.len() > 15, "{all:?}");
+        for words in all {
+            for help in ["--help", "-h"] {
+                let asked = words.iter().map(String::as_str).chain([help]);
+                let error = french(Cli::command()).try_get_matches_from(asked).expect_err("help");
+                assert_eq!(error.kind(), ErrorKind::DisplayHelp, "{words:?}");
+                let text = error.to_string();
+                let usage = format!("Utilisation\u{a0}: {}", words.join(" "));
+                assert!(text.contains(&usage) && text.contains("Montre cette aide"), "{text}");
+                for english in [
+                    "Usage",
+                    "Options:",
+                    "Commands",
+                    "Arguments",
+                    "Print",
+                    "env:",
+                    "default",
+                    "ossible values",
+                    "alias",
+                ] {
+                    assert!(!text.contains(english), "{words:?}, {english}: {text}");
+                }
+                // Doc comments of the code are in English; none may become help.
+                for english in [" the ", "The ", " of ", " and ", "For ", "French", "English"] {
+                    assert!(!text.contains(english), "{words:?}, {english}: {text}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn help_tells_variables_defaults_and_choices() {
+        let help = |words: &[&str]| {
+            french(Cli::command()).try_get_matches_from(words).expect_err("help").to_string().replace('\n', " ")
+        };
+        let serve = help(&["livret", "serve", "--help"]);
+        for said in [
+            "[défaut : sqlite:livret.db] [variable\u{a0}: LIVRET_DATABASE]",
+            "[au choix\u{a0}: text, json] [variable\u{a0}: LIVRET_LOG]",
+            "[variable\u{a0}: LIVRET_PEER_SECRET]",
+        ] {
+            assert!(serve.contains(said), "{said}: {serve}");
+        }
+        let verify = help(&["livret", "verify", "--help"]);
+        assert!(verify.contains("[au choix\u{a0}: fr, en] [défaut\u{a0}: fr]"), "{verify}");
     }
 }

@@ -51,6 +51,30 @@ fn refused(output: &Output, because: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migration_that_fails_is_said_in_french_then_with_its_cause() {
+    for database in testing::databases().await {
+        let last = store::migrations::state(&database.db).await.expect("a state").program;
+        let mut tx = database.db.begin().await.expect("a transaction");
+        execute!(tx, sqlx::query("delete from _sqlx_migrations where version = $1").bind(last)).expect("as before it");
+        tx.commit().await.expect("written");
+        let output = livret(&["migrate", "--database", database.url()], MASTER_KEY);
+        refused(&output, "livret : base de données : elle n’a pas pu être mise à jour");
+        refused(&output, &format!("\nCause : migration {last}: "));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(["duplicate", "already exists"].iter().any(|why| said.contains(why)), "{said}");
+        assert!(!said.contains("postgres://") && !said.contains(database.url()), "{said}");
+    }
+    let database = testing::postgres().await;
+    let mut nowhere = url::Url::parse(database.url()).expect("an address");
+    nowhere.set_path("/personne");
+    let output = livret(&["migrate", "--database", nowhere.as_str()], MASTER_KEY);
+    refused(&output, "cette base n’existe pas sur ce serveur\nCause : database: ");
+    refused(&output, "(code 3D000)");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!said.contains("postgres://"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sqlite_instance_is_backed_up_and_restored() {
     backed_up_and_restored(testing::sqlite().await).await;
 }

@@ -6,6 +6,8 @@ mod headline;
 mod json;
 
 use checks::{Outcome, Report, Standard, Verdict};
+use uuid::Uuid;
+use web::Origin;
 
 pub(crate) use facts::{Facts, Record};
 pub(crate) use json::answer;
@@ -27,6 +29,9 @@ pub(crate) struct Shown {
     pub advice: Option<&'static str>,
     /// What the badge says; nothing when it may not be believed.
     pub facts: Option<Facts>,
+    /// The public page of a withdrawn badge of our issuer, which says since when: a link to follow, for we ask the issuer
+    /// nothing of a single badge.
+    pub since: Option<String>,
     /// The verdict.
     pub verdict: Verdict,
     /// A record that gathers badges, not a badge.
@@ -76,10 +81,21 @@ impl Shown {
             lines,
             advice: headline::advice(report).filter(|_| !is_record(report)),
             facts: report.badge.as_ref().map(|badge| Facts::new(badge, report.verdict)),
+            since: None,
             verdict: report.verdict,
             is_record: is_record(report),
             codes: report.findings.iter().map(technical).collect(),
         }
+    }
+
+    /// With the address where a withdrawal is told with its day, when `issuer` gives such a page of this badge.
+    pub(crate) fn of_house(mut self, issuer: &Origin) -> Self {
+        let id = self.facts.as_ref().filter(|facts| facts.vouched && self.verdict == Verdict::Withdrawn);
+        self.since = id.map(|facts| facts.id.clone()).filter(|id| {
+            let number = id.strip_prefix(&issuer.join("/badges/"));
+            number.is_some_and(|number| Uuid::parse_str(number).is_ok())
+        });
+        self
     }
 
     /// « Essayer de nouveau » helps only when something did not answer.

@@ -54,6 +54,12 @@ pub fn samples(site: &Site) -> Vec<Sample> {
         let page = One::new(site, shown, Around::new(Some(TOKEN), until, Way::Share));
         samples.push(Sample::new("verifier", "/v/{token}", name, &page));
     }
+    let mut withdrawn = report(Verdict::Withdrawn);
+    if let Some(badge) = &mut withdrawn.badge {
+        badge.credential_id = site.houses.issuer.join("/badges/5f0c2c1e-7d0b-4b83-9a1f-2f6a1c0e9d47");
+    }
+    let page = One::new(site, Shown::new(&withdrawn, true), Around::new(Some(TOKEN), until, Way::Share));
+    samples.push(Sample::new("verifier", "/v/{token}", "verdict-retire-depuis", &page));
     let of_file = One::new(site, Shown::new(&report(Verdict::Authentic), false), Around::new(None, None, Way::File));
     samples.push(Sample::new("verifier", "/v/{token}", "verdict-de-fichier", &of_file));
     let several = |verdicts: &[Verdict]| {

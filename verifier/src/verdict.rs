@@ -257,7 +257,7 @@ pub(crate) struct One {
 
 impl One {
     pub(crate) fn new(site: &Site, one: Shown, around: Around) -> Self {
-        Self { shell: shell(site, one.title), badge: one, around }
+        Self { shell: shell(site, one.title), badge: one.of_house(&site.houses.issuer), around }
     }
 }
 
@@ -278,6 +278,7 @@ impl Several {
         let mut names = all.iter().filter_map(|one| one.facts.as_ref()?.recipient.clone());
         let person = names.next().filter(|first| names.all(|name| name == *first));
         let may_retry = all.iter().any(Shown::may_retry);
+        let all: Vec<Shown> = all.into_iter().map(|one| one.of_house(&site.houses.issuer)).collect();
         let title = report::title_of_several(&all, around.record.is_some());
         Self { shell: shell(site, title), all, around, person, may_retry }
     }

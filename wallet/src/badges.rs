@@ -23,6 +23,8 @@ pub const PATIENCE: Duration = Duration::from_secs(3);
 #[expect(clippy::struct_field_names, reason = "the names of the columns")]
 pub struct Badge {
     pub badge_id: Uuid,
+    /// Its id, as signed.
+    pub credential_id: String,
     pub name: String,
     pub level_code: String,
     pub holder_name: String,
@@ -52,8 +54,8 @@ impl Badge {
 /// The badges of a livret, newest first.
 pub async fn of_livret(db: &Db, livret: Uuid) -> Result<Vec<Badge>> {
     Ok(on!(db, c => sqlx::query_as(
-        "select badge_id, name, level_code, holder_name, organisation, awarded_on, valid_from, achievement_url,
-                image_url, received_at, verdict, judged_at
+        "select badge_id, credential_id, name, level_code, holder_name, organisation, awarded_on, valid_from,
+                achievement_url, image_url, received_at, verdict, judged_at
          from wallet_badge where livret_id = $1
          order by received_at desc, awarded_on desc, name, badge_id")
         .bind(livret).fetch_all(c).await)?)

@@ -119,6 +119,20 @@ pub async fn withdrawn_on(wallet: &Wallet, source: &Source) -> Option<Date> {
     Date::parse(body.get("withdrawn_on")?.as_str()?, &Iso8601::DATE).ok()
 }
 
+/// How many letters to the same person were not opened yet, as the issuer says to whoever claimed a badge by its own; 0
+/// when it does not say so in time.
+pub async fn waiting(wallet: &Wallet, source: &Source) -> usize {
+    let bearer = format!("Bearer {}", source.claim_id);
+    let headers = [("accept", "application/json"), ("authorization", bearer.as_str())];
+    let url = format!("{}/waiting", source.credential_id);
+    let asked = tokio::time::timeout(badges::PATIENCE, wallet.door.get_from_peer(&url, &headers)).await;
+    let Some(answer) = asked.ok().and_then(Result::ok).filter(|answer| answer.status == StatusCode::OK) else {
+        return 0;
+    };
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    body["waiting"].as_u64().and_then(|waiting| usize::try_from(waiting).ok()).unwrap_or(0)
+}
+
 /// 410: no form of a withdrawn badge is given any more.
 pub fn withdrawn(back: &str) -> Error {
     Error::Gone.with(

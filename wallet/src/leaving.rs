@@ -85,7 +85,7 @@ pub fn livret_page(site: &Site, name: &str, badges: usize) -> Confirm {
             "Votre carte et vos adresses n’ouvrent plus rien.".to_owned(),
             "Vos organismes gardent la trace qu’ils ont attesté vos badges.".to_owned(),
         ],
-        before: Some(("/livret/tout.json", "D’abord, tout télécharger")),
+        before: Some(("/livret/emporter", "D’abord, tout télécharger")),
         action: "/livret/supprimer".to_owned(),
         stop: "Supprimer mon livret",
         back: "/livret".to_owned(),

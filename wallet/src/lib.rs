@@ -14,6 +14,7 @@ mod routes;
 mod samples;
 mod secrets;
 mod sharing;
+mod takeout;
 mod texts;
 
 #[cfg(test)]

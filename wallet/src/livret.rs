@@ -78,6 +78,8 @@ pub struct BadgePage {
     pub badge: Medal,
     pub state: Option<BadgeState>,
     pub said: Option<&'static str>,
+    /// Letters of the same organisation to the same person, not opened yet.
+    pub waiting: usize,
     pub gone: bool,
     pub authentic: bool,
     pub can_show: bool,
@@ -134,6 +136,9 @@ pub async fn badge(
     if let (Some(day), Some(source)) = (&mut page.withdrawn, &source) {
         *day = forms::withdrawn_on(&wallet, source).await.map(web::dates::long).unwrap_or_default();
     }
+    if let (Some(_), Some(source)) = (asked.nouveau, &source) {
+        page.waiting = forms::waiting(&wallet, source).await;
+    }
     if row.can_show() {
         page.forms = source.and_then(|source| Forms::at(source.credential_id));
     }
@@ -152,6 +157,7 @@ impl BadgePage {
             shell: inside(site, badge.title.clone(), name, Thumb::Livret),
             state: texts::state(&row.verdict),
             said: None,
+            waiting: 0,
             gone: badge.gone.is_some(),
             authentic: row.is(Verdict::Authentic),
             can_show: row.can_show(),

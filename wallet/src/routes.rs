@@ -5,7 +5,7 @@ use web::{Routes, Who};
 
 use crate::access::{self, address, card, enter, link};
 use crate::sharing::{api, share, show, views};
-use crate::{HOUSE, Wallet, claims, forms, leaving, livret, record};
+use crate::{HOUSE, Wallet, claims, forms, leaving, livret, record, takeout};
 
 /// Every route of the house. Addresses printed in QR codes are upper case: they are declared twice.
 pub fn routes() -> Routes<Wallet> {
@@ -34,6 +34,8 @@ pub fn routes() -> Routes<Wallet> {
         .file(Who::Learner, "/livret/badges/{id}/fichier.json", get(livret::download))
         .file(Who::Learner, "/livret/badges/{id}/formes/{forme}", get(forms::download))
         .page(Who::Learner, "/livret/releve", get(record::page).post(record::make))
+        .page(Who::Learner, "/livret/emporter", get(takeout::page))
+        .page(Who::Learner, "/livret/imprimer", get(takeout::paper))
         .file(Who::Learner, "/livret/tout.json", get(leaving::everything))
         .page(Who::Learner, "/livret/montrer", get(show::page).post(show::make))
         .page(Who::Learner, "/livret/montrer/{id}", get(show::show))

@@ -1,7 +1,7 @@
 //! Every page of the house in every state, with invented people: rendered in tests, audited in a browser.
 
 use askama::Template;
-use time::macros::datetime;
+use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 use web::codes::{Code, Kind};
@@ -16,7 +16,7 @@ use crate::pages::outside;
 use crate::reading::Reading;
 use crate::sharing::rows::Share;
 use crate::sharing::{share, show, views};
-use crate::{HOUSE, leaving, record};
+use crate::{HOUSE, leaving, record, takeout};
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 13:30 UTC);
 const NAME: &str = "Inès Duval";
@@ -69,7 +69,7 @@ fn claim_samples(site: &Site) -> Vec<Sample> {
         sample("/r/{token}", "badge-repris", &claims::resume(site, &token)),
         sample("/r/{token}", "badge-deja-pris", &messages::taken(site)),
         sample("/r/{token}", "badge-supprime-avant", &messages::removed(site)),
-        sample("/r/{token}", "badge-retire", &messages::withdrawn(site)),
+        sample("/r/{token}", "badge-retire", &messages::withdrawn(site, Some(date!(2026 - 11 - 22)))),
         sample("/r/{token}", "badge-lien-ancien", &messages::expired(site, "Estuaire Compétences")),
         sample("/r/{token}", "badge-inconnu", &messages::unknown(site)),
         sample("/r/{token}", "badge-sans-reponse", &messages::silent(site, &token)),
@@ -124,6 +124,8 @@ fn livret_samples(site: &Site) -> Vec<Sample> {
     let mut said = BadgePage::new(site, NAME, &many[0], reading());
     said.said = Some("Le badge est dans votre livret. Rien n’est envoyé à un employeur sans votre accord.");
     said.forms = Forms::at(site.houses.issuer.join("/badges/7d3c1f7e-2f0a-4b83-9a1f-2f6a1c0e9d47"));
+    let mut one_of_three = BadgePage::new(site, NAME, &many[0], reading());
+    (one_of_three.said, one_of_three.waiting) = (said.said, 2);
     let mut taken_back = BadgePage::new(site, NAME, &withdrawn, reading());
     taken_back.withdrawn = Some("22\u{a0}novembre 2026".to_owned());
     let mut refused = record::Page::new(site, NAME, &many, &[]);
@@ -132,12 +134,22 @@ fn livret_samples(site: &Site) -> Vec<Sample> {
         sample("/livret/releve", "releve", &record::Page::new(site, NAME, &many, &[many[0].badge_id])),
         sample("/livret/releve", "releve-faux", &refused),
         sample("/livret/releve", "releve-rien", &record::Page::new(site, NAME, &[], &[])),
+        sample("/livret/emporter", "emporter", &takeout::Page::new(site, NAME, &many)),
+        sample("/livret/emporter", "emporter-rien", &takeout::Page::new(site, "", &[])),
+        sample(
+            "/livret/emporter",
+            "emporter-retire",
+            &takeout::Page::new(site, NAME, std::slice::from_ref(&withdrawn)),
+        ),
+        sample("/livret/imprimer", "imprimer", &takeout::Paper::new(site, NAME, &many, NOW)),
+        sample("/livret/imprimer", "imprimer-rien", &takeout::Paper::new(site, "", &[], NOW)),
         sample("/livret", "livret-vide", &LivretPage::new(site, "", &[], 0, NOW)),
         sample("/livret", "livret-un", &LivretPage::new(site, NAME, &many[..1], 0, NOW)),
         sample("/livret", "livret", &LivretPage::new(site, NAME, &many, 2, NOW)),
         sample("/livret", "livret-plus-tard", &LivretPage::new(site, NAME, &many, 1, later)),
         sample("/livret", "livret-sans-reponse", &LivretPage::new(site, NAME, std::slice::from_ref(&doubtful), 0, NOW)),
         sample("/livret/badges/{id}", "badge", &said),
+        sample("/livret/badges/{id}", "badge-un-de-trois", &one_of_three),
         sample("/livret/badges/{id}", "badge-retire-garde", &taken_back),
         sample("/livret/badges/{id}", "badge-non-verifie", &BadgePage::new(site, NAME, &doubtful, reading())),
     ]
@@ -223,6 +235,7 @@ fn offered(site: &Site) -> OfferedBadge {
         image: site.houses.issuer.join("/referentiel/0.1.0/cpt-travail-en-equipe/pratique/image.svg"),
         organisation: "Estuaire Compétences".to_owned(),
         awarded_on: "2026-11-20".to_owned(),
+        attested_on: "2026-11-23".to_owned(),
     }
 }
 
@@ -234,6 +247,7 @@ fn badges(site: &Site, count: usize) -> Vec<Badge> {
         let verdict = if n == 2 { checks::Verdict::Withdrawn } else { checks::Verdict::Authentic };
         Badge {
             badge_id: id(100 + n as u128),
+            credential_id: site.houses.issuer.join(&format!("/badges/{}", id(200 + n as u128))),
             name: achievement.badge_name.clone(),
             level_code: achievement.level.code().to_owned(),
             holder_name: NAME.to_owned(),

@@ -36,7 +36,7 @@ pub enum StoreError {
     /// The database has been migrated by a newer program.
     #[error("the database is newer than this program: it has migration {0}, unknown here")]
     DatabaseIsNewer(i64),
-    /// A migration failed, or was edited after it had run.
+    /// A migration failed, or was edited after it had run: its number, then why.
     #[error("migration: {0}")]
     Migration(String),
     /// The master key, or something sealed with it.
@@ -49,7 +49,7 @@ pub enum StoreError {
     #[error("a stored payload cannot be written or read as JSON ({0})")]
     Payload(&'static str),
     /// Anything else the database or the way to it answers.
-    #[error("database: {0}")]
+    #[error("database: {}", told(.0))]
     Sql(#[source] sqlx::Error),
 }
 
@@ -84,6 +84,17 @@ impl StoreError {
     /// Whether any unique rule was broken.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Unique { .. })
+    }
+}
+
+/// What the database, or the way to it, said went wrong. PostgreSQL quotes values of rows in what it says of data
+/// (class 22): of these, the code alone.
+pub(crate) fn told(error: &sqlx::Error) -> String {
+    let sqlx::Error::Database(fault) = error else { return error.to_string() };
+    match fault.code() {
+        Some(code) if code.len() == 5 && code.starts_with("22") => format!("code {code}"),
+        Some(code) => format!("{} (code {code})", fault.message()),
+        None => fault.message().to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection, PgConnection};
 
+use crate::error::told;
 use crate::{Db, Result, StoreError};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -93,7 +94,7 @@ async fn migrate_postgres(connection: &mut PgConnection, target: Option<i64>) ->
             break;
         }
         if waited >= LOCK_PATIENCE {
-            return Err(StoreError::Migration("another instance has been migrating for two minutes".into()));
+            return Err(StoreError::Migration("lock: another instance has been migrating for two minutes".into()));
         }
         tokio::time::sleep(LOCK_PAUSE).await;
         waited += LOCK_PAUSE;
@@ -161,6 +162,7 @@ impl From<MigrateError> for StoreError {
                 Self::Migration(format!("{version} was edited after it had been applied"))
             }
             MigrateError::Execute(error) => Self::from(error),
+            MigrateError::ExecuteMigration(error, version) => Self::Migration(format!("{version}: {}", told(&error))),
             other => Self::Migration(other.to_string()),
         }
     }

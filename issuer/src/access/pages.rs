@@ -45,6 +45,9 @@ struct LinkPage {
 pub(super) struct ReturnTo {
     #[serde(default)]
     retour: String,
+    /// Fills the field in, in the demonstration alone.
+    #[serde(default)]
+    mel: String,
 }
 
 #[derive(Deserialize)]
@@ -62,11 +65,11 @@ pub(super) struct Chosen {
 }
 
 pub(super) async fn trainer_door(state: State<Issuer>, query: Query<ReturnTo>) -> Result {
-    door_page(&state, Role::Trainer, &query.0.retour)
+    door_page(&state, Role::Trainer, &query.0)
 }
 
 pub(super) async fn officer_door(state: State<Issuer>, query: Query<ReturnTo>) -> Result {
-    door_page(&state, Role::Officer, &query.0.retour)
+    door_page(&state, Role::Officer, &query.0)
 }
 
 pub(super) async fn trainer_asks(state: State<Issuer>, visitor: Visitor, form: Form<Asked>) -> Result {
@@ -113,8 +116,10 @@ pub(super) async fn officer_enters(
     enters(&state, Role::Officer, &token, visitor, &headers, &form.0.organisme).await
 }
 
-fn door_page(issuer: &Issuer, role: Role, return_to: &str) -> Result {
-    web::render(Cache::Private, &DoorPage::new(&issuer.site, role, "", return_to, FieldErrors::new()))
+fn door_page(issuer: &Issuer, role: Role, asked: &ReturnTo) -> Result {
+    // People of the demonstration are invented; a real address has no place in a URL, and is not read from there.
+    let email = if issuer.site.demo { asked.mel.as_str() } else { "" };
+    web::render(Cache::Private, &DoorPage::new(&issuer.site, role, email, &asked.retour, FieldErrors::new()))
 }
 
 async fn asks(issuer: &Issuer, role: Role, visitor: Visitor, asked: Asked) -> Result {

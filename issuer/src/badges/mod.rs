@@ -8,6 +8,7 @@ mod pictures;
 mod signed;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -48,6 +49,8 @@ pub(crate) fn routes() -> Routes<Issuer> {
         .file(Who::Capability, "/badges/{id}/ob3.jwt", get(|s, p, v, h| jws(s, p, v, h, SignedForm::Ob3Jwt)))
         .file(Who::Capability, "/badges/{id}/ob3.es256.jwt", get(|s, p, v, h| jws(s, p, v, h, SignedForm::Ob3Es256Jwt)))
         .file(Who::Capability, "/badges/{id}/ob2.jws", get(|s, p, v, h| jws(s, p, v, h, SignedForm::Ob2Jws)))
+        // Asked by the wallet that claimed it
+        .json(Who::Capability, "/badges/{id}/waiting", get(waiting::count))
 }
 
 /// How long a copy of a 2.0 document may be kept, in seconds: a withdrawal shows within a minute (decisions §20).
@@ -62,7 +65,8 @@ struct BadgePage {
     level: String,
     organisation: String,
     organisation_url: String,
-    day: String,
+    /// « Observé le » and « Attesté le », each with its day.
+    days: Vec<(&'static str, String)>,
     /// `/badges/{uuid}`
     address: String,
     picture: String,
@@ -215,7 +219,7 @@ impl BadgePage {
             level: achievement.level_descriptor.clone(),
             organisation: award.organisation_name.clone(),
             organisation_url: format!("/o/{}", award.opaque),
-            day: dates::long(award.awarded_on),
+            days: dates::observed_and_attested(Some(award.awarded_on), dates::day_in_paris(award.attested_at)),
             address: format!("/badges/{}", award.award_id),
             picture: format!("/badges/{}/image.svg", award.award_id),
             achievement_url: achievement.path(),

@@ -45,6 +45,7 @@ pub(crate) struct Found {
     badge_id: String,
     level: String,
     awarded_on: Date,
+    attested_at: OffsetDateTime,
     email: Option<String>,
     withdrawn_at: Option<OffsetDateTime>,
     claimed_with: Option<Uuid>,
@@ -79,7 +80,9 @@ async fn look(State(issuer): State<Issuer>, Path(token): Path<String>, visitor: 
             "image": issuer.url(&format!("/badges/{}/image.svg", found.award_id)),
             "organisation": found.organisation_name,
             "awarded_on": dates::iso(found.awarded_on),
+            "attested_on": dates::iso(dates::day_in_paris(found.attested_at)),
         },
+        "withdrawn_on": found.withdrawn_at.map(|at| dates::iso(dates::day_in_paris(at))),
         "expires_on": dates::iso(dates::day_in_paris(found.expires_at)),
     });
     Ok(web::document("application/json", Cache::Token, body.to_string()))
@@ -185,7 +188,7 @@ fn counted_by(visitor: Visitor, headers: &HeaderMap) -> String {
 async fn by_hash(db: &Db, hash: &[u8]) -> store::Result<Option<Found>> {
     Ok(on!(db, c => sqlx::query_as(
         "select a.award_id, a.organisation_id, o.name as organisation_name, c.kind, c.expires_at, a.badge_id, a.level,
-             a.awarded_on, a.withdrawn_at, k.idempotency_key as claimed_with,
+             a.awarded_on, a.attested_at, a.withdrawn_at, k.idempotency_key as claimed_with,
              coalesce((select l.email from issuer_letter l where l.award_id = a.award_id
                        order by l.letter_number desc limit 1), a.email) as email
          from issuer_claim_code c

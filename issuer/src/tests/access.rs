@@ -230,3 +230,21 @@ async fn a_referent_adds_and_ends() {
         assert!(ended.text.contains("Votre accès a pris fin"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_in_the_url_fills_the_field_in_the_demonstration_alone() {
+    for test in databases().await {
+        let hostile = "?mel=claire%40exemple.fr%22%3E%3Cscript%3E";
+        let demo = World::of(&test).await;
+        for door in ["/atelier/entrer", "/region/entrer"] {
+            let text = demo.browser().get(&format!("{door}{hostile}")).await.text;
+            assert!(text.contains("value=\"claire@exemple.fr&#34;&#62;&#60;script&#62;\""), "{text}");
+            assert!(!text.contains("<script>"), "{text}");
+        }
+        let earnest = World::in_earnest(&test).await;
+        for door in ["/atelier/entrer", "/region/entrer"] {
+            let page = earnest.browser().get(&format!("{door}{hostile}")).await;
+            assert!(page.status == StatusCode::OK && !page.text.contains("claire"), "{}", page.text);
+        }
+    }
+}

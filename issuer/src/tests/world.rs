@@ -46,11 +46,21 @@ pub struct Answer {
 impl World {
     /// A house after its first start.
     pub async fn of(test: &TestDb) -> Self {
-        let issuer = house(test);
+        Self::started(house(test)).await
+    }
+
+    async fn started(issuer: Issuer) -> Self {
         first_start::ensure(&issuer).await.expect("the first start works");
         let (router, table) = issuer.house();
         let app = web::app(issuer.site.clone(), router);
         Self { issuer, app, routes: table }
+    }
+
+    /// The same, outside the demonstration.
+    pub async fn in_earnest(test: &TestDb) -> Self {
+        let mut site = Site::demo(Origin::parse(ORIGIN).expect("an origin"));
+        site.demo = false;
+        Self::started(house_of(test, site, Duration::ZERO)).await
     }
 
     /// With an officer, and two organisations: Claire (referent) and Hugo at Estuaire, Nadia (referent) at Iton.
@@ -126,13 +136,16 @@ pub fn house(test: &TestDb) -> Issuer {
 
 /// The same, with the delay of letters.
 pub fn house_whose_letters_wait(test: &TestDb, letter_delay: Duration) -> Issuer {
-    let origin = Origin::parse(ORIGIN).expect("an origin");
+    house_of(test, Site::demo(Origin::parse(ORIGIN).expect("an origin")), letter_delay)
+}
+
+fn house_of(test: &TestDb, site: Site, letter_delay: Duration) -> Issuer {
     let settings = post::Settings { from: "Livret <ne-pas-repondre@localhost>".to_owned(), reply_to: None };
     Issuer::new(Settings {
         db: test.db.clone(),
         vault: test.vault.clone(),
         clock: test.clock.clone(),
-        site: Arc::new(Site::demo(origin)),
+        site: Arc::new(site),
         post: post::Postman::memory(settings).expect("a postman"),
         letter_delay,
     })

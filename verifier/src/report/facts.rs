@@ -9,6 +9,8 @@ use web::dates;
 /// The facts of one badge in words.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
+    /// The badge's id, as signed.
+    pub id: String,
     /// The picture, as a `data:` address: nothing is asked of the issuer while an employer reads.
     pub picture: Option<String>,
     /// The same, small.
@@ -87,6 +89,7 @@ impl Facts {
             .map(|achievement| Artwork { achievement, organisation: Some(on_the_rim(&badge.issuer)) });
         let data = |svg: String| format!("data:image/svg+xml;base64,{}", BASE64.encode(svg.as_bytes()));
         Self {
+            id: badge.credential_id.clone(),
             picture: art.as_ref().map(|art| data(artwork::svg(art))),
             vignette: art.as_ref().map(|art| data(artwork::vignette(art))),
             competence: place.map_or(&badge.achievement.name, |place| &place.badge_name).clone(),

@@ -67,13 +67,14 @@ pub(super) fn sentence(report: &Report) -> String {
     let issuer = report.badge.as_ref().filter(|badge| badge.issuer.vouched).map(|badge| badge.issuer.name.as_str());
     match report.verdict {
         Verdict::Authentic => {
-            let who = issuer.unwrap_or("L’organisme");
+            let who = issuer.unwrap_or("l’organisme");
             // Said of what was read in the issuer's list, not of a badge that names none.
             let standing = match report.finding(Check::Revocation).map(|finding| finding.outcome) {
                 Some(Outcome::Passed) => "Rien n’a été changé, rien n’a été retiré.",
                 _ => "Rien n’a été changé. Le badge ne dit pas où lire s’il a été retiré.",
             };
-            format!("{who} a bien attesté cette compétence. {standing}")
+            // Passive: the name of an organisation may be a plural.
+            format!("Cette compétence a bien été attestée par {who}. {standing}")
         }
         Verdict::Withdrawn => "L’organisme qui avait attesté ce badge l’a retiré. Il ne compte plus.".to_owned(),
         Verdict::Suspended => {

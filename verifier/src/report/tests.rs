@@ -85,7 +85,7 @@ fn the_picture_is_that_of_the_livret() {
     report.badge.as_mut().expect("a badge").issuer.short_name = Some("Estuaire".to_owned());
     let picture = drawn(&report);
     assert!(picture.contains("Estuaire") && !picture.contains("Estuaire Compétences"), "{picture}");
-    assert!(Shown::new(&report, true).sentence.starts_with("Estuaire Compétences a bien attesté"), "in full in words");
+    assert!(Shown::new(&report, true).sentence.contains("attestée par Estuaire Compétences."), "in full in words");
 }
 
 #[test]
@@ -127,4 +127,26 @@ fn the_title_never_speaks_for_a_record_that_does_not_hold() {
     assert_eq!(title_of_several(&records, false), "2\u{a0}relevés authentiques");
     let one_amiss = [record(Verdict::Authentic), record(Verdict::Altered)];
     assert_eq!(title_of_several(&one_amiss, false), "2\u{a0}relevés\u{a0}: voyez chacun");
+}
+
+#[test]
+fn a_withdrawn_badge_of_our_issuer_says_where_its_day_is_told() {
+    let issuer = web::Origin::parse("https://badges.example").expect("an origin");
+    let since = |verdict, id: &str| {
+        let mut report = samples::report(verdict);
+        let badge = report.badge.as_mut().expect("a badge");
+        id.clone_into(&mut badge.credential_id);
+        Shown::new(&report, true).of_house(&issuer).since
+    };
+    let ours = "https://badges.example/badges/7d3c1f7e-2f0a-4b83-9a1f-2f6a1c0e9d47";
+    assert_eq!(since(Verdict::Withdrawn, ours).as_deref(), Some(ours));
+    assert_eq!(since(Verdict::Authentic, ours), None);
+    for elsewhere in [
+        "https://badges.example.org/badges/7d3c1f7e-2f0a-4b83-9a1f-2f6a1c0e9d47",
+        "https://badges.example/badges/../o/7h2k9qx4",
+        "https://badges.example/livret",
+        "javascript:alert(1)",
+    ] {
+        assert_eq!(since(Verdict::Withdrawn, elsewhere), None, "{elsewhere}");
+    }
 }

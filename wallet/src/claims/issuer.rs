@@ -3,6 +3,8 @@
 use badge_schemas::json::parse_strict;
 use http::StatusCode;
 use serde::Deserialize;
+use time::Date;
+use time::format_description::well_known::Iso8601;
 use uuid::Uuid;
 
 use super::ClaimToken;
@@ -27,9 +29,17 @@ pub struct Offer {
     /// `letter` or `slip`.
     pub kind: String,
     pub badge: OfferedBadge,
+    /// Since when it is withdrawn, ISO day, where the issuer says so.
+    #[serde(default)]
+    pub withdrawn_on: Option<String>,
 }
 
 impl Offer {
+    /// The day since which it is withdrawn, if the issuer says one.
+    pub fn withdrawn_since(&self) -> Option<Date> {
+        Date::parse(self.withdrawn_on.as_deref()?, &Iso8601::DATE).ok()
+    }
+
     /// What names the award itself, whichever of its links and codes was used: the address of its own picture. A lost
     /// answer to the letter's link may then be asked again with the code written under it.
     pub fn award(&self, token: &ClaimToken) -> String {
@@ -49,8 +59,10 @@ pub struct OfferedBadge {
     /// The picture's address.
     pub image: String,
     pub organisation: String,
-    /// ISO day.
+    /// The day observed, ISO.
     pub awarded_on: String,
+    /// The day attested, ISO; empty from an issuer that does not tell it.
+    pub attested_on: String,
 }
 
 /// What came of claiming.

@@ -79,7 +79,7 @@ pub async fn page(State(wallet): State<Wallet>, visitor: Visitor, Path(typed): P
         return already_kept(&wallet, &visitor, kept, &token).await;
     }
     match offer.state.as_str() {
-        "withdrawn" => messages::withdrawn(site).answer(StatusCode::GONE),
+        "withdrawn" => messages::withdrawn(site, offer.withdrawn_since()).answer(StatusCode::GONE),
         "expired" => messages::expired(site, &offer.badge.organisation).answer(StatusCode::GONE),
         // Claimed at the issuer, asked by us and never kept: the answer was lost, the same key gets it again.
         "claimed" if asked.is_none() => messages::taken(site).answer(StatusCode::CONFLICT),
@@ -116,10 +116,11 @@ pub async fn claim(
         Ok(token) => token,
         Err(message) => return TypePage::new(site).refused(&typed, message),
     };
-    let award = match issuer::look(&wallet, &visitor, &token).await {
-        Looked::Found(offer) => offer.award(&token),
+    let offer = match issuer::look(&wallet, &visitor, &token).await {
+        Looked::Found(offer) => offer,
         nothing => return no_offer(&wallet, &visitor, &token, &nothing).await,
     };
+    let award = offer.award(&token);
     let claim = row::ask(&wallet, &award).await?;
     if claim.kept_at.is_some() {
         return resumed(&wallet, &visitor, &claim, form.has("shared", "1")).await;
@@ -137,11 +138,11 @@ pub async fn claim(
             return messages::taken(site).answer(StatusCode::CONFLICT);
         }
         Answered::Expired => return messages::expired(site, "").answer(StatusCode::GONE),
-        Answered::Withdrawn => return messages::withdrawn(site).answer(StatusCode::GONE),
+        Answered::Withdrawn => return messages::withdrawn(site, offer.withdrawn_since()).answer(StatusCode::GONE),
     };
     let verdict = badges::judge(&wallet, &given.credential).await.verdict;
     if verdict == Verdict::Withdrawn {
-        return messages::withdrawn(site).answer(StatusCode::GONE);
+        return messages::withdrawn(site, offer.withdrawn_since()).answer(StatusCode::GONE);
     }
     let read = reading::read(&given.credential).filter(|_| verdict != Verdict::Altered);
     let Some(reading) = read else {
@@ -241,5 +242,5 @@ async fn back(wallet: &Wallet, visitor: &Visitor, claim: &Claim) -> store::Resul
 
 /// An offer for samples.
 pub fn sample_offer(kind: &str, badge: OfferedBadge) -> Offer {
-    Offer { state: "open".to_owned(), kind: kind.to_owned(), badge }
+    Offer { state: "open".to_owned(), kind: kind.to_owned(), badge, withdrawn_on: None }
 }

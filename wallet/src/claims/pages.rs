@@ -55,8 +55,8 @@ pub struct Shown {
     pub description: String,
     pub picture: String,
     pub organisation: String,
-    /// The day observed: the issuer's offer tells no other.
-    pub observed: String,
+    /// « Observé le 12 mai 2026. Attesté le 20 novembre 2026. »: each day that the issuer tells, after its word.
+    pub days: String,
 }
 
 impl ClaimPage {
@@ -64,7 +64,6 @@ impl ClaimPage {
     pub fn new(site: &Site, token: &ClaimToken, offer: &Offer, learner: Option<&Learner>) -> Self {
         let badge = &offer.badge;
         let name = without_level(&badge.name, &badge.level);
-        let day = Date::parse(&badge.awarded_on, &Iso8601::DATE).ok();
         let signed_in = learner.map(|learner| match learner.name.as_str() {
             "" => "Mon livret".to_owned(),
             name => name.to_owned(),
@@ -79,11 +78,23 @@ impl ClaimPage {
                 description: badge.description.clone(),
                 picture: pages::drawn(site, &badge.image),
                 organisation: badge.organisation.clone(),
-                observed: day.map(web::dates::long).unwrap_or_default(),
+                days: days(&badge.awarded_on, &badge.attested_on),
             },
             signed_in,
         }
     }
+}
+
+/// The days of an offer as sentences, out of what the issuer wrote; one that is no day is left out.
+fn days(observed: &str, attested: &str) -> String {
+    let day = |iso| Date::parse(iso, &Iso8601::DATE).ok();
+    let said = match (day(observed), day(attested)) {
+        (observed, Some(attested)) => web::dates::observed_and_attested(observed, attested),
+        // An issuer of before tells the day observed alone.
+        (Some(observed), None) => vec![("Observé le", web::dates::long(observed))],
+        (None, None) => Vec::new(),
+    };
+    said.iter().map(|(word, day)| format!("{word} {day}.")).collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Template)]
@@ -126,6 +137,7 @@ pub fn resume(site: &Site, token: &ClaimToken) -> Open {
 
 /// What is said when there is nothing to take.
 pub mod messages {
+    use time::Date;
     use web::Site;
 
     use super::super::ClaimToken;
@@ -157,11 +169,11 @@ pub mod messages {
         .way("/livret", "Mon livret")
     }
 
-    /// The organisation took it back.
-    pub fn withdrawn(site: &Site) -> Message {
-        Message::new(site, "Ce badge a été retiré", "L’organisme l’a repris. Demandez-lui pourquoi.")
-            .tag("ban", "Retiré", "bad")
-            .way("/livret", "Mon livret")
+    /// The organisation took it back, that day if it is known.
+    pub fn withdrawn(site: &Site, since: Option<Date>) -> Message {
+        let when = since.map(|day| format!(" le {}", web::dates::long(day))).unwrap_or_default();
+        let lead = format!("L’organisme l’a repris{when}. Demandez-lui pourquoi.");
+        Message::new(site, "Ce badge a été retiré", &lead).tag("ban", "Retiré", "bad").way("/livret", "Mon livret")
     }
 
     /// The link is too old.

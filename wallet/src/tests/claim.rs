@@ -166,8 +166,10 @@ async fn another_name_is_asked_about_and_never_mixed_in_silence() {
 async fn every_state_of_a_link_says_what_to_do() {
     for world in worlds().await {
         let mut visitor = world.browser();
-        for (n, state, word) in [(1, "withdrawn", "Ce badge a été retiré"), (2, "expired", "Ce lien est trop ancien")]
-        {
+        for (n, state, word) in [
+            (1, "withdrawn", "L’organisme l’a repris le 21\u{a0}novembre 2026."),
+            (2, "expired", "Ce lien est trop ancien"),
+        ] {
             world.issuer.attests(&letter(n), "Inès Duval", TEAM, Some("ines@exemple.fr"));
             world.issuer.becomes(&letter(n), state);
             for page in
@@ -289,7 +291,9 @@ async fn a_withdrawn_badge_says_since_when_and_is_not_offered_as_if_good() {
         let index = world.issuer.attests(&letter(1), "Inès Duval", TEAM, Some("ines@exemple.fr"));
         let mut ines = world.browser();
         let offer = ines.get(&format!("/r/{}", letter(1))).await.text;
-        assert!(offer.contains("Attesté par <b>Estuaire Compétences</b>. Observé le 12\u{a0}mai 2026."), "{offer}");
+        let days =
+            "Attesté par <b>Estuaire Compétences</b>. Observé le 12\u{a0}mai 2026. Attesté le 20\u{a0}novembre 2026.";
+        assert!(offer.contains(days), "{offer}");
         let badge = ines.claims(&letter(1), &[]).await.location;
         let badge = badge.split('?').next().unwrap_or_default();
         let offers = [
@@ -337,5 +341,43 @@ async fn guessing_codes_is_stopped_in_the_database() {
         assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
         world.test.clock.advance(std::time::Duration::from_secs(16 * 60));
         assert_eq!(guesser.get(&format!("/r/{}", slip(99))).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_of_before_is_read_still() {
+    for world in worlds().await {
+        world.issuer.0.lock().unwrap().old = true;
+        world.issuer.attests(&letter(1), "Inès Duval", TEAM, Some("ines@exemple.fr"));
+        let mut ines = world.browser();
+        let offer = ines.get(&format!("/r/{}", letter(1))).await.text;
+        assert!(offer.contains("Attesté par <b>Estuaire Compétences</b>. Observé le 12\u{a0}mai 2026.</p>"), "{offer}");
+        world.issuer.becomes(&letter(1), "withdrawn");
+        let gone = ines.get(&format!("/r/{}", letter(1))).await.text;
+        assert!(gone.contains("L’organisme l’a repris. Demandez-lui pourquoi."), "{gone}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_opens_one_letter_learns_that_others_wait() {
+    for world in worlds().await {
+        world.issuer.attests(&letter(1), "Inès Duval", TEAM, Some("ines@exemple.fr"));
+        world.issuer.0.lock().unwrap().waiting = 2;
+        let mut ines = world.browser();
+        let offer = ines.get(&format!("/r/{}", letter(1))).await.text;
+        assert!(!offer.contains("autres badges"), "nothing before the claim: {offer}");
+        let new = ines.claims(&letter(1), &[]).await.location;
+        let text = ines.get(&new).await.text;
+        let says = "<b>2\u{a0}autres badges vous attendent.</b> Ils sont dans d’autres courriels de votre organisme";
+        assert!(text.contains(says), "{text}");
+        world.issuer.0.lock().unwrap().waiting = 1;
+        assert!(ines.get(&new).await.text.contains("<b>Un autre badge vous attend.</b>"));
+        world.issuer.0.lock().unwrap().waiting = 0;
+        assert!(!ines.get(&new).await.text.contains("autre badge"));
+        // What does not answer is not waited for, nor told.
+        world.issuer.0.lock().unwrap().waiting = 2;
+        world.issuer.0.lock().unwrap().silent = true;
+        let page = ines.get(&new).await;
+        assert!(page.status == StatusCode::OK && !page.text.contains("autres badges"), "{}", page.text);
     }
 }

@@ -53,7 +53,7 @@ async fn chosen_badges_go_into_one_record() {
         let id =
             |path: &str| path.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default().to_owned();
         let (first, second, third) = (id(&first), id(&second), id(&third));
-        assert!(ines.get("/livret").await.text.contains("/livret/releve"));
+        assert!(ines.get("/livret/emporter").await.text.contains("/livret/releve"));
         let page = ines.get(&format!("/livret/releve?badge={second}")).await.text;
         assert_eq!(page.matches(" checked").count(), 1, "the badge one comes from");
         let none = ines.post("/livret/releve", &[]).await;

@@ -44,6 +44,10 @@ pub struct Inner {
     pub silent: bool,
     /// This visitor missed too often.
     pub busy: bool,
+    /// Letters that the same person has not opened.
+    pub waiting: u32,
+    /// Offers are those of an issuer of before: without the day attested.
+    pub old: bool,
     /// How many claims were asked.
     pub posts: u32,
 }
@@ -68,6 +72,8 @@ impl Issuer {
             lose_answers: 0,
             silent: false,
             busy: false,
+            waiting: 0,
+            old: false,
             posts: 0,
         })))
     }
@@ -155,15 +161,22 @@ async fn look(State(issuer): State<Issuer>, Path(token): Path<String>, headers: 
     let Some(slot) = inner.slots.get(&token) else { return StatusCode::NOT_FOUND.into_response() };
     let value: Value = serde_json::from_str(&slot.text).unwrap();
     let achievement = &value["credentialSubject"]["achievement"];
-    Json(json!({
+    let since = (slot.state == "withdrawn").then_some("2026-11-21");
+    let mut offer = json!({
         "state": slot.state, "kind": slot.kind, "expires_on": "2026-12-20",
         "badge": {
             "name": achievement["name"], "level": "Je pratique", "level_code": "pratique", "badge_id": "x",
             "version": "0.1.0", "description": achievement["description"], "image": value["image"]["id"],
             "organisation": value["issuer"]["name"], "awarded_on": "2026-05-12",
+            "attested_on": "2026-11-20",
         },
-    }))
-    .into_response()
+        "withdrawn_on": since,
+    });
+    if inner.old {
+        offer.as_object_mut().unwrap().remove("withdrawn_on");
+        offer["badge"].as_object_mut().unwrap().remove("attested_on");
+    }
+    Json(offer).into_response()
 }
 
 async fn claim(State(issuer): State<Issuer>, Path(token): Path<String>, headers: HeaderMap) -> Response {
@@ -213,6 +226,7 @@ async fn form(State(issuer): State<Issuer>, Path((id, form)): Path<(String, Stri
             (StatusCode::GONE, Json(json!({"code": "gone", "state": "withdrawn", "withdrawn_on": "2026-11-21"})))
                 .into_response()
         }
+        _ if slot.key == key && form == "waiting" => Json(json!({ "waiting": inner.waiting })).into_response(),
         _ if slot.key == key => format!("the form {form}").into_response(),
         _ => StatusCode::UNAUTHORIZED.into_response(),
     }

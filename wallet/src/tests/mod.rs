@@ -7,4 +7,5 @@ mod issuer;
 mod leaving;
 mod pages;
 mod sharing;
+mod takeout;
 mod world;

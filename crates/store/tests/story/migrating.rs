@@ -102,3 +102,28 @@ async fn an_edited_migration_is_noticed() {
         assert!(matches!(refused, StoreError::Migration(_)), "{}: {refused}", test.engine());
     }
 }
+
+#[tokio::test]
+async fn a_failed_migration_says_which_and_why_without_the_values_of_rows() {
+    for test in testing::databases().await {
+        let last = migrations::state(&test.db).await.unwrap().program;
+        // As if the last one had not run: its columns are there already.
+        let mut tx = test.db.begin().await.unwrap();
+        execute!(tx, sqlx::query("delete from _sqlx_migrations where version = $1").bind(last)).unwrap();
+        tx.commit().await.unwrap();
+        let StoreError::Migration(words) = migrate(&test.db).await.unwrap_err() else {
+            panic!("{}: another error", test.engine())
+        };
+        let why = ["duplicate", "already exists"].iter().any(|why| words.contains(why));
+        assert!(words.starts_with(&format!("{last}: ")) && why, "{}: {words}", test.engine());
+
+        let refused = store::on!(test.db, c => sqlx::query_scalar::<_, i32>(
+            "select cast(recipient as integer) from (select 'Inès Duval' as recipient) as one").fetch_one(c).await);
+        // SQLite reads a number out of anything.
+        if let Err(error) = refused {
+            assert_eq!(StoreError::from(error).to_string(), "database: code 22P02");
+        } else {
+            assert_eq!(test.engine(), "sqlite");
+        }
+    }
+}
