@@ -59,6 +59,9 @@ pub struct AttestArgs {
     /// Laisse de côté les colonnes dont le titre n’est pas reconnu, même si elles ont l’air de compter.
     #[arg(long)]
     pub leave_other_columns: bool,
+    /// La date de l’observation est juste, même d’avant le début de la session.
+    #[arg(long)]
+    pub day_before_session: bool,
     /// La feuille du classeur, par son nom.
     #[arg(long, value_name = "FEUILLE")]
     pub sheet: Option<String>,
@@ -151,6 +154,7 @@ async fn attest(args: AttestArgs) -> Result<u8, Stopped> {
             day: args.day,
             columns: args.column,
             leave_others: args.leave_other_columns,
+            early_day: args.day_before_session,
             sheet: args.sheet,
         },
     )

@@ -11,6 +11,7 @@ use crate::Wallet;
 use crate::access::Learner;
 use crate::badges::{self, Badge};
 use crate::pages::{Medal, inside};
+use crate::texts;
 
 #[derive(Template)]
 #[template(path = "takeout.html")]
@@ -82,7 +83,9 @@ impl Paper {
 
 impl Line {
     fn new(site: &Site, name: &str, badge: &Badge) -> Self {
-        let medal = Medal::new(site, badge);
+        let mut medal = Medal::new(site, badge);
+        // Paper says it without a verification beside: every doubt is told.
+        medal.doubt = medal.doubt.or_else(|| texts::state(&badge.verdict).map(|state| state.sentence));
         let address = public_address(site, &badge.credential_id);
         let label = format!("QR pour vérifier\u{a0}: {}", medal.title);
         Self {

@@ -88,9 +88,16 @@ impl StoreError {
 }
 
 /// What the database, or the way to it, said went wrong. PostgreSQL quotes values of rows in what it says of data
-/// (class 22): of these, the code alone.
+/// (class 22): of these, the code alone. Values that could not be read are quoted by what read them: of these, where they
+/// stood.
 pub(crate) fn told(error: &sqlx::Error) -> String {
-    let sqlx::Error::Database(fault) = error else { return error.to_string() };
+    let fault = match error {
+        sqlx::Error::Database(fault) => fault,
+        sqlx::Error::ColumnDecode { index, .. } => return format!("column {index} cannot be read"),
+        sqlx::Error::Decode(_) => return "a value cannot be read".to_owned(),
+        sqlx::Error::Encode(_) => return "a value cannot be written".to_owned(),
+        other => return other.to_string(),
+    };
     match fault.code() {
         Some(code) if code.len() == 5 && code.starts_with("22") => format!("code {code}"),
         Some(code) => format!("{} (code {code})", fault.message()),

@@ -47,8 +47,12 @@ async fn letters(issuer: &Issuer, award: &Award) -> store::Result<usize> {
     };
     let others = follow::waiting_of(&issuer.db, award.organisation_id, claimed.trainee_id, AT_MOST).await?;
     let others = follow::standing(issuer, others).await?;
+    let now = issuer.clock.now();
     let unread = |(badge, standing): &&(follow::Followed, Standing)| {
-        matches!(standing, Standing::Sent(_)) && badge.email.is_some() && badge.email == claimed.email
+        matches!(standing, Standing::Sent(_) | Standing::QueuedAgain)
+            && badge.letter_until.is_some_and(|until| until > now)
+            && badge.email.is_some()
+            && badge.email == claimed.email
     };
     Ok(others.iter().filter(unread).count())
 }

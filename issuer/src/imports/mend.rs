@@ -19,6 +19,15 @@ pub(super) const DEFAULT_BADGE: &str = "choix";
 /// The field of a badge typed instead of one of those offered.
 pub(super) const OTHER_BADGE: &str = "autre";
 
+/// What a typed value is read by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// The last day that an observation can have.
+    pub today: Date,
+    /// [`rows::Import::names_stand_in_order`]
+    pub names_in_order: bool,
+}
+
 /// Values mended by one form: a page shows 25 lines of at most six fields.
 const AT_MOST: usize = 200;
 
@@ -29,7 +38,7 @@ pub(super) async fn mend_all(
     organisation_id: Uuid,
     import_id: Uuid,
     fields: &Fields,
-    today: Date,
+    how: How,
 ) -> store::Result<()> {
     let asked = fields.iter().filter_map(|(name, said)| {
         let (field, line) = name.strip_prefix("m-")?.rsplit_once('-')?;
@@ -49,7 +58,7 @@ pub(super) async fn mend_all(
         let Some(mut row) = rows::one(tx, organisation_id, import_id, line).await? else { continue };
         let before = row.clone();
         for (field, said) in said_of {
-            mend(&mut row, field, said, today);
+            mend(&mut row, field, said, how);
         }
         if row != before {
             rows::mended(tx, organisation_id, import_id, &row).await?;
@@ -71,13 +80,13 @@ pub(super) fn shown<'a>(row: &'a ImportRow, field: Field, detail: Option<&'a str
 
 /// One value typed again: right, and its fault is gone; wrong, and it says what is wrong now. What is not at fault, or
 /// was left as it stood, does not change.
-pub(super) fn mend(row: &mut ImportRow, field: Field, said: &str, today: Date) {
+pub(super) fn mend(row: &mut ImportRow, field: Field, said: &str, how: How) {
     let mut faults = row.faults();
     let Some(place) = faults.iter().position(|(wrong, ..)| wrong == field.code()) else { return };
     if said.trim() == shown(row, field, faults[place].2.as_deref()) {
         return;
     }
-    match take(row, field, said, today) {
+    match take(row, field, said, how) {
         Ok(()) => {
             faults.remove(place);
         }
@@ -94,10 +103,11 @@ pub(super) fn mend(row: &mut ImportRow, field: Field, said: &str, today: Date) {
 }
 
 /// Reads one value as the file's was, into the line.
-fn take(row: &mut ImportRow, field: Field, said: &str, today: Date) -> Result<(), Fault> {
+fn take(row: &mut ImportRow, field: Field, said: &str, how: How) -> Result<(), Fault> {
     match field {
         Field::Name => {
-            row.name = reading::person_name(said)?;
+            let read = if how.names_in_order { reading::name_as_written } else { reading::person_name };
+            row.name = read(said)?;
             row.folded_name = text::fold_name(&row.name);
         }
         Field::Email => {
@@ -105,7 +115,7 @@ fn take(row: &mut ImportRow, field: Field, said: &str, today: Date) -> Result<()
             row.email_key = row.email.as_deref().map(str::to_lowercase);
         }
         Field::FileNumber => row.file_number = reading::file_number(said)?,
-        Field::ObservedOn => row.observed_on = reading::day(said, today)?,
+        Field::ObservedOn => row.observed_on = reading::day(said, how.today)?,
         Field::Badge if said == DEFAULT_BADGE => (row.badge_id, row.level) = (None, None),
         Field::Badge => {
             let mut read = badges::read(said, "");
@@ -173,7 +183,7 @@ mod tests {
     use super::*;
     use crate::imports::rows::KeptFault;
 
-    const TODAY: Date = date!(2026 - 11 - 25);
+    const TODAY: How = How { today: date!(2026 - 11 - 25), names_in_order: false };
 
     fn at_fault(field: Field, fault: &Fault, more: Vec<KeptFault>) -> ImportRow {
         let (field, code, detail) = rows::kept(field, fault);
@@ -213,6 +223,12 @@ mod tests {
         assert_eq!(row.faults()[1].2.as_deref(), Some("31/11/2025"));
         mend(&mut row, Field::ObservedOn, "20 novembre 2026", TODAY);
         assert_eq!((codes(&row), row.observed_on), (vec!["address_without_at".into()], Some(date!(2026 - 11 - 20))));
+        // Where the file says the order of names, a first name in capitals stays where it is typed.
+        for (names_in_order, name) in [(false, "Martin MARIE"), (true, "MARIE Martin")] {
+            let mut row = at_fault(Field::Name, &Fault::NameMissing, Vec::new());
+            mend(&mut row, Field::Name, "MARIE Martin", How { names_in_order, ..TODAY });
+            assert_eq!((row.name.as_str(), row.fault), (name, None));
+        }
         // What is right is not overwritten, what was left alone neither.
         let before = row.clone();
         mend(&mut row, Field::Name, "Autre Nom", TODAY);

@@ -17,6 +17,7 @@ use crate::awards::observation::{Answers, MAX_SENTENCE, never_alone};
 use crate::members::{self, Role};
 use crate::organisations::rows::{self as organisations, Organisation};
 use crate::organisations::{OpaqueId, Siret};
+use crate::training_sessions::pages::lasting;
 use crate::training_sessions::{self, TrainingSession};
 use crate::{Issuer, Result};
 
@@ -47,6 +48,8 @@ pub struct Order {
     pub columns: Vec<(String, Column)>,
     /// Whether columns that nobody named may be left unread, whatever they look like.
     pub leave_others: bool,
+    /// Whether the day is meant even if it is before the session.
+    pub early_day: bool,
     /// Name of the sheet.
     pub sheet: Option<String>,
 }
@@ -69,6 +72,12 @@ pub enum Fault {
     /// Badge, level, evidence, day or sentence.
     #[error("{0}")]
     Answers(String),
+    /// The day is before the session: when that is.
+    #[error(
+        "la date de l’observation est avant la session ({0}) : corrigez --day, ou ajoutez --day-before-session si elle est \
+         juste"
+    )]
+    EarlyDay(String),
     /// The file.
     #[error("{0}")]
     File(String),
@@ -118,7 +127,11 @@ pub async fn order(issuer: &Issuer, order: Order) -> std::result::Result<Ordered
     let session = session(issuer, organisation.organisation_id, &order.session).await?;
     let trainer = trainer(issuer, &organisation, order.by.as_deref()).await?;
     let organisation_id = organisation.organisation_id;
-    let answers = answers(issuer, &order, &session)?;
+    let mut answers = answers(issuer, &order, &session)?;
+    let days = lasting(session.starts_on, session.ends_on);
+    if !order.early_day && answers.ask_day(session.starts_on, &days).is_some() {
+        return Err(Fault::EarlyDay(days));
+    }
     let (look, plan) = plan(issuer, organisation_id, &order).await?;
     let new = NewImport {
         session_id: session.session_id,

@@ -192,7 +192,8 @@ pub(super) async fn act(
     crate::trainees::rows::note_words(&issuer.db, organisation_id).await?;
     let mut tx = issuer.db.begin().await?;
     rows::keep_answers(&mut tx, organisation_id, import.import_id, &import.answers.0).await?;
-    mend::mend_all(&mut tx, organisation_id, import.import_id, &fields, today).await?;
+    let how = mend::How { today, names_in_order: import.names_stand_in_order() };
+    mend::mend_all(&mut tx, organisation_id, import.import_id, &fields, how).await?;
     for (name, answer) in fields.iter() {
         let line = name.strip_prefix("q-").and_then(|line| line.parse().ok());
         if let (Some(line), "same" | "other") = (line, answer) {

@@ -5,7 +5,7 @@ use store::{Db, Tx, bulk, execute, on};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::reading::{Fault, Field, Row};
+use super::reading::{Column, Fault, Field, Row, first_name_first};
 use crate::awards::observation::Answers;
 use crate::trainees::{Keys, words_of};
 use badge_schemas::text;
@@ -35,6 +35,18 @@ pub struct Import {
 }
 
 impl Import {
+    /// Whether the words of names stand in their order: the file has a column for each, or a title that says so.
+    pub fn names_stand_in_order(&self) -> bool {
+        let read = self.columns_read.as_ref();
+        read.is_some_and(|read| {
+            read.0.iter().any(|(meaning, title)| match Column::from_code(meaning) {
+                Some(Column::FirstName) => true,
+                Some(Column::WholeName) => first_name_first(title),
+                _ => false,
+            })
+        })
+    }
+
     /// Whether lines say their own badge or level.
     pub fn says_badges(&self) -> bool {
         let read = self.columns_read.as_ref();
@@ -92,11 +104,7 @@ impl ImportRow {
 
     /// What identifies its person.
     pub fn keys(&self) -> Keys {
-        Keys {
-            folded_name: self.folded_name.clone(),
-            email_key: self.email_key.clone(),
-            file_number: self.file_number.clone(),
-        }
+        Keys::new(&self.name, &self.folded_name, self.email_key.as_deref(), self.file_number.as_deref())
     }
 
     /// Everything that is to be mended, the first first.

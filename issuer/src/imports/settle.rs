@@ -18,7 +18,7 @@ use crate::{Issuer, Result};
 use deciding::Decider;
 
 /// Lines settled together.
-const AT_ONCE: i64 = 5_000;
+pub const AT_ONCE: i64 = 5_000;
 
 /// What lines are settled by, besides who is known.
 #[derive(Debug, Clone, Default)]
@@ -58,56 +58,28 @@ impl Rules {
     }
 }
 
-/// Settles every line of an import against what is known now, and writes what changed.
+/// Settles every line of an import against what is known now, and writes what changed; within one transaction, since what
+/// a line is depends on those above it.
 pub async fn settle(tx: &mut Tx, organisation_id: Uuid, import: &Import, rules: &Rules) -> store::Result<()> {
-    let mut settling = Settling::new(organisation_id, import, rules);
-    while settling.next(tx).await?.is_some() {}
-    Ok(())
-}
-
-/// The settling of an import, on its way through the file.
-pub struct Settling<'a> {
-    organisation_id: Uuid,
-    import: &'a Import,
-    decider: Decider<'a>,
-    last: i64,
-}
-
-/// Some lines of an import, settled.
-pub struct Part {
-    /// In the file's order.
-    pub lines: Vec<ImportRow>,
-    /// The trainees that these lines may be, by id.
-    pub known: HashMap<Uuid, Trainee>,
-}
-
-impl<'a> Settling<'a> {
-    /// Before the first line. Within one transaction, to the end: what a line is depends on those before it.
-    pub fn new(organisation_id: Uuid, import: &'a Import, rules: &'a Rules) -> Self {
-        let decider = Decider::new(rules, &import.answers.0.achievement);
-        Self { organisation_id, import, decider, last: i64::MIN }
-    }
-
-    /// Settles the lines that come next against what is known now, and writes what changed; `None` after the last.
-    pub async fn next(&mut self, tx: &mut Tx) -> store::Result<Option<Part>> {
-        let (organisation_id, import) = (self.organisation_id, self.import);
-        let mut lines = rows::after(tx, organisation_id, import.import_id, self.last, AT_ONCE).await?;
-        let Some(last) = lines.last() else { return Ok(None) };
-        self.last = last.line;
+    let mut decider = Decider::new(rules, &import.answers.0.achievement);
+    let mut last = i64::MIN;
+    loop {
+        let mut lines = rows::after(tx, organisation_id, import.import_id, last, AT_ONCE).await?;
+        let Some(end) = lines.last() else { return Ok(()) };
+        last = end.line;
         let people = lines.iter().map(ImportRow::keys);
         let (book, known) = trainees::rows::perhaps_one_of(tx, organisation_id, import.session_id, people).await?;
-        let known = known.into_iter().map(|t| (t.trainee_id, t)).collect();
+        let known: HashMap<Uuid, Trainee> = known.into_iter().map(|t| (t.trainee_id, t)).collect();
         let mut changed = Vec::new();
         for (nth, line) in lines.iter_mut().enumerate() {
             let before = Standing::of(line);
-            self.decider.decide(line, &book, &known);
+            decider.decide(line, &book, &known);
             if Standing::of(line) != before {
                 changed.push(nth);
             }
         }
         let changed: Vec<&ImportRow> = changed.into_iter().map(|nth| &lines[nth]).collect();
         rows::settle(tx, organisation_id, import.import_id, &changed).await?;
-        Ok(Some(Part { lines, known }))
     }
 }
 

@@ -418,6 +418,48 @@ async fn a_name_in_the_other_order_is_asked_about() {
     }
 }
 
+/// « MARTIN Lucie » was kept as written until names were read in their order: she is the same person still.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_kept_surname_first_is_the_same_person() {
+    const FILE: &str = "nom complet;courriel\nMARTIN Lucie;lucie@exemple.fr\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        claire.imports(&session, FILE).await;
+        badges_are_made(&world).await;
+        let mut tx = world.issuer.db.begin().await.expect("a transaction");
+        let before = "update issuer_trainee set name = 'MARTIN Lucie', folded_name = 'martin lucie'";
+        store::execute!(tx, sqlx::query(before)).expect("as before");
+        tx.commit().await.expect("written");
+        let again = claire.drops(&session, FILE.as_bytes()).await.to;
+        let csv = claire.get(&format!("{again}/resultat.csv")).await.text;
+        // Nothing is chosen yet: with the badge she has, it is there already.
+        assert!(csv.contains("2;Lucie MARTIN;lucie@exemple.fr;;;;22/11/2026;Prête;"), "{csv} {}", test.engine());
+        claire.post(&again, &[("badge", "cpt-travail-en-equipe/pratique"), ("do", "save")]).await;
+        let csv = claire.get(&format!("{again}/resultat.csv")).await.text;
+        assert!(csv.contains(";Déjà attesté;"), "{csv} {}", test.engine());
+    }
+}
+
+/// Where the title says the order, or the form does, capitals say nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_name_in_capitals_stays_first() {
+    const FILE: &str = "Prénom et nom;courriel\nMARIE Le Goff;marie@exemple.fr\nJEAN Dupont;jean@exemple\n";
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let session = claire.opens("Socle").await;
+        let import = claire.drops(&session, FILE.as_bytes()).await.to;
+        let csv = claire.get(&format!("{import}/resultat.csv")).await.text;
+        assert!(csv.contains("2;MARIE Le Goff;") && csv.contains("3;JEAN Dupont;"), "{csv} {}", test.engine());
+        let added = claire.post(&format!("{session}/personnes"), &[("nom", "LUCIE Martin")]).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+        let kept = "select count(*) from issuer_trainee where name = 'LUCIE Martin'";
+        assert_eq!(db_count(&world, kept).await, 1, "{}", test.engine());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_result_is_its_organisations_own() {
     for test in databases().await {

@@ -1,6 +1,6 @@
 //! The SQL of organisations.
 
-use store::{Db, Tx, on};
+use store::{Db, Tx, execute, on};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -99,4 +99,14 @@ pub async fn all(db: &Db) -> store::Result<Vec<Organisation>> {
         "select organisation_id, opaque, is_region, name, short_name, town, siret, added_at
          from issuer_organisation where is_region = $1 order by sort_key, opaque")
         .bind(false).fetch_all(c).await)?)
+}
+
+/// Makes transactions that hold the same organisation follow one another, to the end of this one. Whatever else is done
+/// with its people, sessions and badges goes on.
+pub async fn hold(tx: &mut Tx, organisation_id: Uuid) -> store::Result<()> {
+    execute!(
+        tx,
+        sqlx::query("update issuer_organisation set name = name where organisation_id = $1").bind(organisation_id)
+    )?;
+    Ok(())
 }

@@ -6,6 +6,10 @@ use std::collections::{HashMap, hash_map};
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU64;
 
+use badge_schemas::text::fold_name;
+
+use crate::imports::reading::surname_last;
+
 /// A folded name whatever the order of its words.
 pub fn words_of(folded_name: &str) -> String {
     let mut words: Vec<&str> = folded_name.split(' ').collect();
@@ -22,6 +26,15 @@ pub struct Keys {
     pub email_key: Option<String>,
     /// The organisation's own number.
     pub file_number: Option<String>,
+}
+
+impl Keys {
+    /// Those of somebody whose name is written so. « MARTIN Lucie », as a program of before kept it, is « Lucie MARTIN ».
+    pub fn new(name: &str, folded_name: &str, email_key: Option<&str>, file_number: Option<&str>) -> Self {
+        let read = surname_last(name);
+        let folded_name = if read == name { folded_name.to_owned() } else { fold_name(&read) };
+        Self { folded_name, email_key: email_key.map(str::to_owned), file_number: file_number.map(str::to_owned) }
+    }
 }
 
 /// The answer.

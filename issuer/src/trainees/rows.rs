@@ -1,5 +1,7 @@
 //! The SQL of trainees.
 
+use std::collections::HashMap;
+
 use badge_schemas::text;
 use sqlx::types::Json;
 use store::{Db, Engine, Tx, bulk, execute, on};
@@ -43,11 +45,7 @@ impl Trainee {
 
     /// What identifies them.
     pub fn keys(&self) -> Keys {
-        Keys {
-            folded_name: self.folded_name.clone(),
-            email_key: self.email_key.clone(),
-            file_number: self.file_number.clone(),
-        }
+        Keys::new(&self.name, &self.folded_name, self.email_key.as_deref(), self.file_number.as_deref())
     }
 }
 
@@ -219,6 +217,35 @@ pub async fn complete(
         .bind(file_number)
     )?;
     Ok(())
+}
+
+/// Of these people, those whose address or file number is not known: whether the one, whether the other is missing.
+pub async fn without_some_detail(
+    tx: &mut Tx,
+    organisation_id: Uuid,
+    mut people: Vec<Uuid>,
+) -> store::Result<HashMap<Uuid, (bool, bool)>> {
+    people.sort_unstable();
+    people.dedup();
+    let mut found = HashMap::new();
+    for some in people.chunks(bulk::ROWS) {
+        // Only our own words and placeholders: every value is bound.
+        let sql = sqlx::AssertSqlSafe(format!(
+            "select trainee_id, email is null, file_number is null from issuer_trainee
+             where trainee_id in (values {}) and organisation_id = ${} and (email is null or file_number is null)",
+            bulk::values(tx, some.len(), 1),
+            some.len() + 1
+        ));
+        let rows: Vec<(Uuid, bool, bool)> = on!(tx, c => {
+            let mut query = sqlx::query_as(sql).persistent(false);
+            for trainee in some {
+                query = query.bind(*trainee);
+            }
+            query.bind(organisation_id).fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|(id, email, number)| (id, (email, number))));
+    }
+    Ok(found)
 }
 
 /// Puts people into a session; those already there stay.

@@ -40,7 +40,8 @@ pub(super) async fn add(
 ) -> Result {
     let session = find(&issuer, &trainer, &id).await?;
     let mut page = PersonPage::new(&issuer.site, &trainer.organisation_name, &session, &fields);
-    let name = reading::person_name(fields.get("nom"));
+    // Its label says the order: « Prénom et nom ».
+    let name = reading::name_as_written(fields.get("nom"));
     let email = reading::email(fields.get("courriel"));
     let number = reading::file_number(fields.get("dossier"));
     let faults = [("nom", name.as_ref().err()), ("courriel", email.as_ref().err()), ("dossier", number.as_ref().err())];

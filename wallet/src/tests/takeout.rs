@@ -61,6 +61,6 @@ async fn each_way_out_says_what_it_is_for_and_is_the_holders_alone() {
         let kept = ines.claims(&letter(3), &[("livret", "same")]).await;
         assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
         let text = ines.get("/livret/imprimer").await.text;
-        assert!(text.contains("au nom de Inès "), "{text}");
+        assert!(text.contains("au nom d’Inès "), "{text}");
     }
 }

@@ -10,9 +10,9 @@ use super::{Attested, NewLot, Person, begins};
 use crate::access::Trainer;
 use crate::awards::observation::Observation;
 use crate::imports::rows::{self as import_rows, Import, ImportRow};
-use crate::imports::settle::{Part, Rules, Settling};
+use crate::imports::settle::{AT_ONCE, Rules, settle};
 use crate::trainees::{self, Trainee};
-use crate::{Issuer, Result};
+use crate::{Issuer, Result, organisations};
 
 /// Attests the ready lines of an import: a lot for each observation, the first one answered. People the house does not
 /// know yet become trainees of the session. Lines whose badge no observation is about are left.
@@ -47,6 +47,8 @@ async fn once(
     if !begins(&mut tx, organisation_id, session_id).await? {
         return Ok(Attested::Unknown);
     }
+    // Files of one organisation follow one another: two that add the same people in opposite orders would stop each other.
+    organisations::rows::hold(&mut tx, organisation_id).await?;
     let mut writing = Writing::new(&mut tx, trainer, import, observations, issuer.clock.now()).await?;
     // Which lot it will be is known at the end.
     if !import_rows::attested(&mut tx, organisation_id, import_id, Uuid::new_v4()).await? {
@@ -54,9 +56,14 @@ async fn once(
         let lot = import_rows::find(&issuer.db, organisation_id, import_id).await?.and_then(|i| i.lot_id);
         return Ok(lot.map_or(Attested::Unknown, Attested::Lot));
     }
-    let mut settling = Settling::new(organisation_id, import, rules);
-    while let Some(part) = settling.next(&mut tx).await? {
-        writing.write(&mut tx, &part).await?;
+    // Every line is settled before anything is written: what the lines above bring must not change who the others are.
+    settle(&mut tx, organisation_id, import, rules).await?;
+    let mut last = i64::MIN;
+    loop {
+        let lines = import_rows::after(&mut tx, organisation_id, import_id, last, AT_ONCE).await?;
+        let Some(end) = lines.last() else { break };
+        last = end.line;
+        writing.write(&mut tx, &lines).await?;
     }
     let Some(lot_id) = writing.ends(&mut tx).await? else { return Ok(Attested::Nobody) };
     import_rows::followed_by(&mut tx, organisation_id, import_id, lot_id).await?;
@@ -109,12 +116,14 @@ impl<'a> Writing<'a> {
         Ok(Self { trainer, import, at, lots, newcomers: HashMap::new(), parts: 0 })
     }
 
-    /// Adds the ready lines of a part to their lots.
-    async fn write(&mut self, tx: &mut Tx, part: &Part) -> store::Result<()> {
+    /// Adds the ready ones of some settled lines to their lots.
+    async fn write(&mut self, tx: &mut Tx, lines: &[ImportRow]) -> store::Result<()> {
         let organisation_id = self.trainer.organisation_id;
+        let known = lines.iter().filter_map(|row| row.trainee_id).collect();
+        let known = trainees::rows::without_some_detail(tx, organisation_id, known).await?;
         let mut new: Vec<Trainee> = Vec::new();
         let mut people: Vec<Vec<Person>> = self.lots.iter().map(|_| Vec::new()).collect();
-        for row in part.lines.iter().filter(|row| row.state == "ready") {
+        for row in lines.iter().filter(|row| row.state == "ready") {
             let code = row.achievement(&self.import.answers.0.achievement);
             let about = |observed: &Observed<'_>| observed.lot.observation.achievement.human_code == code;
             let Some(nth) = self.lots.iter().position(about) else { continue };
@@ -123,9 +132,7 @@ impl<'a> Writing<'a> {
             }
             let trainee_id = match row.trainee_id {
                 Some(id) => {
-                    let known = part.known.get(&id);
-                    let without_email = known.is_some_and(|known| known.email.is_none());
-                    let without_number = known.is_some_and(|known| known.file_number.is_none());
+                    let (without_email, without_number) = known.get(&id).copied().unwrap_or_default();
                     self.complete(tx, id, row, without_email, without_number).await?;
                     id
                 }

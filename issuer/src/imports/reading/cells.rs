@@ -2,6 +2,8 @@
 
 mod names;
 
+pub use names::surname_last;
+
 use badge_schemas::text;
 use time::{Date, Month};
 
@@ -16,8 +18,9 @@ pub const FIRST_YEAR: i32 = 2000;
 const MAX_NUMBER: usize = 40;
 const MAX_ADDRESS: usize = 254;
 
-/// One line of the file. A value that looks like a NIR does not leave this function.
-pub(super) fn row(line: i64, record: &dyn Record, columns: &Columns, today: Date) -> Row {
+/// One line of the file; `first_name_first`: its title says so of names in one cell. A value that looks like a NIR does not
+/// leave this function.
+pub(super) fn row(line: i64, record: &dyn Record, columns: &Columns, first_name_first: bool, today: Date) -> Row {
     let cell = |column| columns.place(column).map(|place| record.cell(place)).unwrap_or_default();
     let (whole, one_cell) = match (cell(Column::WholeName).trim(), cell(Column::FirstName).trim()) {
         ("", "") => (cell(Column::Surname).to_owned(), true),
@@ -34,7 +37,7 @@ pub(super) fn row(line: i64, record: &dyn Record, columns: &Columns, today: Date
         level: None,
         faults: Vec::new(),
     };
-    match if one_cell { person_name(&whole) } else { signable_name(&whole) } {
+    match if one_cell && !first_name_first { person_name(&whole) } else { name_as_written(&whole) } {
         Ok(name) => row.name = name,
         Err(fault) => {
             row.name = shown(&whole, &fault);
@@ -77,10 +80,11 @@ impl Email {
 
 /// A person's whole name as one cell or one field says it: tidied, NFC, signable; « MARTIN Lucie » is « Lucie MARTIN ».
 pub fn person_name(said: &str) -> Result<String, Fault> {
-    signable_name(said).map(|name| names::surname_last(&name))
+    name_as_written(said).map(|name| surname_last(&name))
 }
 
-fn signable_name(said: &str) -> Result<String, Fault> {
+/// The same where its words are known to stand in their order.
+pub fn name_as_written(said: &str) -> Result<String, Fault> {
     if text::looks_like_nir(said) {
         return Err(Fault::LooksLikeNir);
     }

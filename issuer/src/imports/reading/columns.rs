@@ -280,6 +280,11 @@ pub(super) fn without_separator_line(text: &str) -> (&str, u64) {
     }
 }
 
+/// Whether the title of a column of whole names says that the first name comes first: « Prénom et nom ».
+pub fn first_name_first(title: &str) -> bool {
+    fold(title).starts_with("prenom")
+}
+
 /// The header without accents, case or punctuation: « N° de dossier » is `n de dossier`.
 pub fn fold(header: &str) -> String {
     let plain: String = header

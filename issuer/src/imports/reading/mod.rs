@@ -24,8 +24,10 @@ pub(crate) mod tests_only {
 
 use time::Date;
 
-pub use cells::{Email, FIRST_YEAR, MAX_NAME, day, email, file_number, person_name, shown};
-pub use columns::{Column, Columns, Look, Plan, fold, nothing};
+pub use cells::{
+    Email, FIRST_YEAR, MAX_NAME, day, email, file_number, name_as_written, person_name, shown, surname_last,
+};
+pub use columns::{Column, Columns, Look, Plan, first_name_first, fold, nothing};
 
 use source::{Flow, Source};
 
@@ -224,8 +226,13 @@ pub fn read_as(file: &[u8], plan: &Plan, today: Date, take: Take<'_>) -> Result<
 
 fn rows(source: &Source<'_>, plan: &Plan, today: Date, take: Take<'_>) -> Result<(), Refusal> {
     let (mut read, mut nth) = (0_usize, 0_usize);
+    let whole_name = plan.columns.place(Column::WholeName);
+    let mut in_order = false;
     source.walk(plan.sheet, plan.separator, &mut |line, record| {
         nth += 1;
+        if nth == plan.header_record {
+            in_order = whole_name.is_some_and(|place| first_name_first(record.cell(place)));
+        }
         if nth <= plan.header_record || (0..record.width()).all(|place| record.cell(place).trim().is_empty()) {
             return Ok(Flow::On);
         }
@@ -233,7 +240,7 @@ fn rows(source: &Source<'_>, plan: &Plan, today: Date, take: Take<'_>) -> Result
             return Err(Refusal::TooManyRows);
         }
         read += 1;
-        Ok(if take(cells::row(line, record, &plan.columns, today)) { Flow::On } else { Flow::Enough })
+        Ok(if take(cells::row(line, record, &plan.columns, in_order, today)) { Flow::On } else { Flow::Enough })
     })?;
     if read == 0 { Err(Refusal::Empty) } else { Ok(()) }
 }

@@ -118,3 +118,41 @@ async fn the_same_new_people_from_two_files_at_once() {
         assert_eq!(db_count(&world, "select count(*) from issuer_lot where total = 10000").await, 2);
     }
 }
+
+/// What the first part brings (an address, a number, a new person) does not change who the lines of another part are: what
+/// is attested is what the review said.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_attested_is_what_the_review_said() {
+    let mut file =
+        String::from("nom complet;courriel;dossier\nJean Martin;j@exemple.fr;A-1\nLise Roy;l1@exemple.fr;\n");
+    for n in 0..BETWEEN {
+        let _ = writeln!(file, "Sans Arobase {n};courriel{n};");
+    }
+    file.push_str("Jean Martin;j@exemple.fr;A-2\nLise Roy;l2@exemple.fr;\n");
+    let after = BETWEEN + 4;
+    for test in databases().await {
+        let world = world(&test).await;
+        let mut claire = Hands::signed_in(&world, CLAIRE).await;
+        let before = claire.opens("Avant").await;
+        claire.imports(&before, "nom complet;courriel\nJean Martin;j@exemple.fr\nLise Roy;\n").await;
+        badges_are_made(&world).await;
+        let session = claire.opens("Socle").await;
+        let import = claire.drops(&session, file.as_bytes()).await.to;
+        claire.post(&import, &[("q-3", "same"), ("jour", "2026-11-22"), ("do", "save")]).await;
+        let csv = claire.get(&format!("{import}/resultat.csv")).await.text;
+        let outcome = |csv: &str, line: usize| {
+            let line = csv.lines().find(|told| told.starts_with(&format!("{line};"))).expect("the line");
+            line.split(';').nth(7).expect("its outcome").to_owned()
+        };
+        let outcomes = |csv: &str| [2, 3, after, after + 1].map(|line| outcome(csv, line));
+        assert_eq!(outcomes(&csv), ["Prête", "Prête", "Doublon", "Question"], "{}", test.engine());
+        assert_eq!(claire.attests_import(&import).await.status, StatusCode::SEE_OTHER);
+        badges_are_made(&world).await;
+        let csv = claire.get(&format!("{import}/resultat.csv")).await.text;
+        assert_eq!(outcomes(&csv), ["Attesté", "Attesté", "Doublon", "Question"], "{}", test.engine());
+        assert_eq!(db_count(&world, "select count(*) from issuer_trainee").await, 2, "{}", test.engine());
+        assert_eq!(db_count(&world, "select count(*) from issuer_award").await, 4, "{}", test.engine());
+        let complete = "select count(*) from issuer_trainee where file_number = 'A-1' or email_key = 'l1@exemple.fr'";
+        assert_eq!(db_count(&world, complete).await, 2, "what was not known is filled in: {}", test.engine());
+    }
+}
