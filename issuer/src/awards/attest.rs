@@ -149,7 +149,7 @@ async fn show(
             .into_iter()
             .collect();
     let people = trainees::rows::of_session(&issuer.db, organisation_id, session.session_id).await?;
-    let people = people.iter().map(|t| Person::new(t, ticked, &had, &yourself)).collect();
+    let people = persons(&people, ticked, &had, &yourself);
     let families = awards::families(issuer, organisation_id).await?;
     let last = lots::last_achievements(&issuer.db, organisation_id, trainer.member_id).await?;
     Ok(AttestPage::new(
@@ -162,6 +162,24 @@ async fn show(
         &dates::long(dates::day_in_paris(issuer.clock.now())),
         errors,
     ))
+}
+
+/// The people of the session; those who share a name are told apart by address and file number.
+fn persons(people: &[Trainee], ticked: &[Uuid], had: &HashMap<Uuid, OffsetDateTime>, yourself: &str) -> Vec<Person> {
+    let mut namesakes: HashMap<&str, usize> = HashMap::new();
+    for trainee in people {
+        *namesakes.entry(&trainee.folded_name).or_default() += 1;
+    }
+    let shared = |trainee: &Trainee| namesakes.get(trainee.folded_name.as_str()).is_some_and(|count| *count > 1);
+    let person = |trainee: &Trainee| {
+        let mut person = Person::new(trainee, ticked, had, yourself);
+        if shared(trainee) {
+            let (email, number) = (trainee.email.as_deref(), trainee.file_number.as_deref());
+            person.name = trainees::known_as(&trainee.name, email, number);
+        }
+        person
+    };
+    people.iter().map(person).collect()
 }
 
 impl Person {

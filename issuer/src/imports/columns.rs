@@ -55,7 +55,7 @@ pub(super) async fn page(
 ) -> Result {
     let (file, _, look) = opened(&issuer, &trainer, &file, asked.feuille).await?;
     let said = waiting::remembered(&issuer.db, trainer.organisation_id, &look).await?;
-    let columns = said.unwrap_or_else(|| look.plan.columns.clone());
+    let columns = said.unwrap_or_else(|| look.guessed());
     let page = ColumnsPage::new(&issuer.site, &trainer.organisation_name, &file, &look, &columns, FieldErrors::new());
     web::render(Cache::Private, &page)
 }

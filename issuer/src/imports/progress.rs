@@ -140,8 +140,11 @@ impl LotLine {
             (_, false) => ("info", "hourglass", "En préparation"),
             (_, true) => ("ok", "check", "Fini"),
         };
-        let figures = if lot.finished_at.is_some() {
-            words::count(usize::try_from(lot.attested).unwrap_or_default(), "badge attesté", "badges attestés")
+        let made = usize::try_from(lot.attested).unwrap_or_default();
+        let figures = if lot.undone {
+            words::count_or(made, "aucun badge", "badge annulé", "badges annulés")
+        } else if lot.finished_at.is_some() {
+            words::count_or(made, "aucun badge attesté", "badge attesté", "badges attestés")
         } else {
             format!("{} sur {}", words::number(lot.done), words::number(lot.total))
         };

@@ -279,10 +279,10 @@ async fn show(
     let (badge, level) = split(answers);
     let (starts_on, ends_on) =
         training_sessions::rows::lasts(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
-    let counted: Vec<(String, i64, i64)> = {
+    let counted: Vec<(String, i64, i64, Option<i64>)> = {
         let sql = sqlx::AssertSqlSafe(format!(
-            "select category, count(*), count(case when observed_on < $6 then 1 end) from ({TOLD}) as told
-             group by category"
+            "select category, count(*), count(case when observed_on < $6 then 1 end),
+                 min(case when observed_on < $6 then line end) from ({TOLD}) as told group by category"
         ));
         on!(issuer.db, c => sqlx::query_as(sql)
             .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
@@ -303,7 +303,16 @@ async fn show(
     let session =
         training_sessions::rows::title(&issuer.db, organisation_id, import.session_id).await?.ok_or(Error::NotFound)?;
     let families = awards::families(issuer, organisation_id).await?;
-    let said = rows::badges_said(&issuer.db, organisation_id, import.import_id).await?;
+    // What is attested if « Attester » is pressed: not what was attested before.
+    let said: Vec<(Option<String>, Option<String>, i64)> = {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "select badge_id, level, count(*) from ({TOLD}) as told where category = 'ready'
+             group by badge_id, level order by badge_id, level"
+        ));
+        on!(issuer.db, c => sqlx::query_as(sql)
+            .bind(organisation_id).bind(import.import_id).bind(import.session_id).bind(badge).bind(level)
+            .fetch_all(c).await)?
+    };
     let mut page = ReviewPage::new(
         &issuer.site,
         &trainer.organisation_name,
@@ -323,15 +332,15 @@ async fn show(
 }
 
 /// What to say of the ready lines whose own day is before the session.
-fn early(counted: &[(String, i64, i64)], days: &str) -> String {
-    let lines = counted.iter().find(|(category, ..)| category == "ready").map_or(0, |(.., early)| *early);
-    match usize::try_from(lines).unwrap_or_default() {
-        0 => String::new(),
-        n => format!(
-            "{} une date d’avant la session ({days}). Si elle est fausse, corrigez le fichier avant d’attester.",
-            words::count(n, "ligne prête a", "lignes prêtes ont")
-        ),
-    }
+fn early(counted: &[(String, i64, i64, Option<i64>)], days: &str) -> String {
+    let Some((_, _, lines, Some(first))) = counted.iter().find(|(category, ..)| category == "ready") else {
+        return String::new();
+    };
+    let whose = match usize::try_from(*lines).unwrap_or_default() {
+        0 | 1 => format!("La ligne {first} est prête, mais sa date est"),
+        n => format!("{} une date (la première, ligne {first})", words::count(n, "ligne prête a", "lignes prêtes ont")),
+    };
+    format!("{whose} d’avant la session ({days}). Si elle est fausse, corrigez le fichier avant d’attester.")
 }
 
 /// Whether the file has a column for the day observed.
@@ -545,8 +554,8 @@ impl View {
 }
 
 impl Counts {
-    fn of(counted: &[(String, i64, i64)]) -> Self {
-        let of = |word: &str| counted.iter().find(|(category, ..)| category == word).map_or(0, |(_, n, _)| *n);
+    fn of(counted: &[(String, i64, i64, Option<i64>)]) -> Self {
+        let of = |word: &str| counted.iter().find(|(category, ..)| category == word).map_or(0, |(_, n, ..)| *n);
         Self {
             ready: of("ready"),
             fault: of("fault"),

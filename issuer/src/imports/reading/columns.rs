@@ -1,11 +1,12 @@
 //! Which column is what: the header as people write it, in any order, case and accents free; or as they said by hand.
 
 use badge_schemas::text;
+use time::Date;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::source::Source;
-use super::{Refusal, badges};
+use super::{Refusal, badges, day};
 
 /// A column that the house uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,6 +135,37 @@ impl Look {
         let unread = |place: &usize| !columns.used.iter().any(|(_, used)| used == place);
         let looks = |place: &usize| self.samples.get(*place).is_some_and(|samples| samples.iter().any(counts));
         (0..self.titles.len()).filter(unread).filter(looks).collect()
+    }
+
+    /// The columns to propose to a person who is asked anyway: those that the titles say, and those whose first values all
+    /// are addresses, badges, levels, or days under a title about an observation.
+    pub fn guessed(&self) -> Columns {
+        let mut columns = self.plan.columns.clone();
+        for (place, samples) in self.samples.iter().enumerate() {
+            if samples.is_empty() || columns.used.iter().any(|(_, used)| *used == place) {
+                continue;
+            }
+            let title = fold(self.titles.get(place).map_or("", String::as_str));
+            let of_observation =
+                ["evaluation", "observation", "attestation", "vu le"].iter().any(|w| title.contains(w));
+            let all = |is: fn(&str) -> bool| samples.iter().all(|sample| is(sample));
+            let column = if all(|sample| sample.contains('@')) {
+                Column::Email
+            } else if all(|sample| badges::read(sample, "").badge_id.is_some()) {
+                Column::Badge
+            } else if all(|sample| badges::read("", sample).level.is_some()) {
+                Column::Level
+            } else if of_observation && all(|sample| matches!(day(sample, Date::MAX), Ok(Some(_)))) {
+                Column::ObservedOn
+            } else {
+                continue;
+            };
+            if columns.place(column).is_none() {
+                columns.used.push((column, place));
+                columns.unused = columns.unused.saturating_sub(1);
+            }
+        }
+        columns
     }
 
     /// The titles as they are compared, each once: the second « nom » is `nom 2`.

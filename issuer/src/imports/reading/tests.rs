@@ -53,6 +53,19 @@ fn each_line_has_its_own_number_whatever_ends_it() {
     assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4, 5]);
 }
 
+#[test]
+fn columns_are_guessed_by_what_they_hold() {
+    let file = "Qui;Joindre;Compétence;Palier;Date d’évaluation;Date de naissance;Diplôme\n\
+        Amina Lefèvre;a@x.fr;Travail en équipe;Je pratique;12/11/2026;01/02/1999;Bac\n\
+        Benoît Guérin;;Lire;Je découvre;13/11/2026;03/04/1990;CAP\n";
+    let seen = look(file.as_bytes(), None).expect("a look");
+    let guessed = seen.guessed().used;
+    for (column, place) in [(Column::Email, 1), (Column::Badge, 2), (Column::Level, 3), (Column::ObservedOn, 4)] {
+        assert!(guessed.contains(&(column, place)), "{column:?} in {guessed:?}");
+    }
+    assert!(guessed.iter().all(|(_, place)| *place < 5), "a birthday is no observation: {guessed:?}");
+}
+
 fn encoding_mac(text: &str) -> Vec<u8> {
     text.chars()
         .map(|c| match c {

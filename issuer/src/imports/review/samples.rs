@@ -130,8 +130,10 @@ pub(in crate::imports) fn samples(site: &Site) -> Vec<Sample> {
         .unwrap_or_default();
     let mut badged = page(View::Ready, Counts { ready: 13, ..Counts::default() }, &several, &chosen, none());
     (badged.holds, badged.badges) = (holds(true, true), badges(&chosen, &said));
-    badged.early =
-        early(&[("ready".to_owned(), 13, 2)], "depuis le 2\u{a0}novembre 2026, entrées et sorties permanentes");
+    badged.early = early(
+        &[("ready".to_owned(), 13, 2, Some(4))],
+        "depuis le 2\u{a0}novembre 2026, entrées et sorties permanentes",
+    );
     let many = Counts { ready: 9_987, fault: 13, ..Counts::default() };
     vec![
         Sample::new(HOUSE, PATH, "import-revoir", &page(View::Aside, mixed, &lines, &first, none())),
