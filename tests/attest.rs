@@ -70,6 +70,10 @@ async fn a_file_is_attested_from_the_terminal() {
         let third = attest(&town, &file, &by_id).await;
         assert_eq!(third.status.code(), Some(0), "nothing twice, nothing left: {}", said(&third));
 
+        let meant = ["--day", "2020-01-06", "--day-before-session"];
+        let meant = attest(&town, &file, &[&by_id[..], &meant[..]].concat()).await;
+        assert_eq!(meant.status.code(), Some(0), "{}", said(&meant));
+
         // What cannot be done says why, and does nothing.
         for (arguments, why) in [
             (vec!["--organisation", "73282932000074", "--session", id], "aucun organisme"),
@@ -78,6 +82,7 @@ async fn a_file_is_attested_from_the_terminal() {
             (vec!["--organisation", &opaque, "--session", id, "--badge", "Lire"], "Il manque le niveau"),
             (vec!["--organisation", &opaque, "--session", id, "--column", "Âge=nom"], "Aucune colonne"),
             (vec!["--organisation", &opaque, "--session", id, "--sheet", "Lundi"], "--sheet"),
+            (vec!["--organisation", &opaque, "--session", id, "--day", "2020-01-06"], "--day-before-session"),
         ] {
             let refused = attest(&town, &file, &arguments).await;
             assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));

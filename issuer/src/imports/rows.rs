@@ -169,6 +169,7 @@ pub async fn add(tx: &mut Tx, organisation_id: Uuid, import_id: Uuid, rows: &[Ro
                 let more: Vec<KeptFault> =
                     row.faults.iter().skip(1).map(|(field, fault)| kept(*field, fault)).collect();
                 let folded_name = text::fold_name(&row.name);
+                // Read by programs of before, which may still run beside this one.
                 let name_words = words_of(&folded_name);
                 query = query
                     .bind(import_id)

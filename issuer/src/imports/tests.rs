@@ -169,7 +169,8 @@ async fn a_day_before_the_session_is_not_taken_without_a_word() {
         let import = claire.drops(&session, DATED.as_bytes()).await.to;
         let review = claire.get(&import).await.text;
         assert!(
-            review.contains("1\u{a0}ligne prête a une date d’avant la session (depuis le 2\u{a0}novembre 2026"),
+            review
+                .contains("La ligne 2 est prête, mais sa date est d’avant la session (depuis le 2\u{a0}novembre 2026"),
             "{review}"
         );
         assert!(review.contains("Chaque ligne garde sa date"), "{review}");
